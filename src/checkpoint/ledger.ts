@@ -1,0 +1,71 @@
+/**
+ * What may be committed: per source, the end of the settled prefix of its tickets. Pure: no files, no clock.
+ *
+ * @module
+ */
+import type { Position } from "../core/position.ts";
+import { Ticket } from "../core/ticket.ts";
+
+interface Claim {
+  readonly safe: Position;
+  settled: boolean;
+}
+
+/** Keeps the order of the tickets of each source. */
+export class Ledger {
+  readonly #claims = new Map<string, Claim[]>();
+  readonly #positions = new Map<string, Position>();
+  #changes = 0;
+
+  /** Grows with every change of a position; equal values mean that nothing changed in between. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Takes over a position from before. */
+  restore(sourceKey: string, position: Position): void {
+    this.#positions.set(sourceKey, position);
+  }
+
+  /** Issues the next ticket of a source; once it and all before it are settled, the source's position is `safe`. */
+  issue(sourceKey: string, safe: Position): Ticket {
+    const claim: Claim = { safe, settled: false };
+    const claims = this.#claims.get(sourceKey) ?? [];
+    claims.push(claim);
+    this.#claims.set(sourceKey, claims);
+    return new Ticket(() => {
+      claim.settled = true;
+      this.#advance(sourceKey, claims);
+    });
+  }
+
+  /** The position from which reading may start again; undefined for a source of which nothing was settled. */
+  position(sourceKey: string): Position | undefined {
+    return this.#positions.get(sourceKey);
+  }
+
+  /** Whether tickets of the source are out. */
+  isPending(sourceKey: string): boolean {
+    return (this.#claims.get(sourceKey)?.length ?? 0) > 0;
+  }
+
+  /** Forgets a source that is gone for good. */
+  forget(sourceKey: string): void {
+    this.#claims.delete(sourceKey);
+    if (this.#positions.delete(sourceKey)) this.#changes++;
+  }
+
+  /** All positions, for the store. */
+  positions(): ReadonlyMap<string, Position> {
+    return this.#positions;
+  }
+
+  #advance(sourceKey: string, claims: Claim[]): void {
+    while (claims.length > 0 && claims[0].settled) {
+      // A source that was forgotten meanwhile stays forgotten.
+      if (this.#claims.get(sourceKey) === claims) this.#positions.set(sourceKey, claims[0].safe);
+      claims.shift();
+      this.#changes++;
+    }
+  }
+}

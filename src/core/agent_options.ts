@@ -1,0 +1,26 @@
+/**
+ * How the agent was started: plain values, already resolved from command line and environment. Pipelines have their own files.
+ *
+ * @module
+ */
+
+/** How much the agent says about itself. */
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Where the agent finds and keeps things. */
+export interface AgentOptions {
+  /** The pipeline file, or the directory of pipeline files. */
+  readonly configPath: string;
+  /** Where the node's file system is mounted; `/` outside a container. */
+  readonly hostRoot: string;
+  readonly checkpointDirectory: string;
+  /** The one CRI socket to use; undefined: look in the usual places. */
+  readonly containerdSocket: string | undefined;
+  /** A file that lists containers in place of a runtime. */
+  readonly staticContainersFile: string | undefined;
+  /** The address of the node; empty: take it from the network interfaces. */
+  readonly hostIp: string;
+  readonly logLevel: LogLevel;
+  /** Print records to standard output in place of sending them: every pipeline's flushers become one `flusher_stdout`. */
+  readonly printToStdout: boolean;
+}

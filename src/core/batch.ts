@@ -1,0 +1,57 @@
+/**
+ * A batch: the records of one read of one source, as columns of slices in a kernel's memory. Only one batch of a kernel is alive at
+ * a time: the next decoding overwrites it.
+ *
+ * @module
+ */
+import type { Source } from "./source.ts";
+
+/** One field of every record of a batch, in message order: a column of slices, or the same text for all. */
+export type Field =
+  | {
+    readonly name: string;
+    readonly column: number; /** Whether its bytes may need JSON escaping. */
+    readonly escape: boolean;
+  }
+  | { readonly name: string; readonly text: string };
+
+/** Records × fields. Offsets are bytes in the source's file. */
+export interface Batch {
+  readonly source: Source;
+  /** Number of records; may be 0 where every line was filtered out. */
+  readonly rows: number;
+  /** The same array object for every batch of a source, until the fields change. */
+  readonly fields: readonly Field[];
+  readonly offsetStart: number;
+  /** Where the next read begins. */
+  readonly offsetEnd: number;
+  /** Where reading may start again after a crash: before `offsetEnd` while a partial record is pending. */
+  readonly offsetSafe: number;
+}
+
+/** Bytes of a source that were read into the kernel's chunk, to be decoded before the next read. */
+export interface Chunk {
+  /** Where in the file the bytes begin. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Turns a source's bytes into batches; one per source, carrying partial records from chunk to chunk. */
+export interface Decoder {
+  /** Never throws on data. The batch's `offsetEnd` is the chunk's beginning when no line is complete yet. */
+  decode(chunk: Chunk): Batch;
+  /** Hands out what is pending without waiting for the rest: the source has ended at `offset`. */
+  flush(offset: number): Batch | undefined;
+  /** A new file begins: what is pending from the one before goes on in it. */
+  nextFile(): void;
+}
+
+/** Why lines did not become the records they look like; for metrics. */
+export interface DecodeCounts {
+  /** Lines that are not of the expected form, delivered raw. */
+  malformed: number;
+  /** Records cut because they were too long. */
+  split: number;
+  /** Lines of a stream that is not wanted. */
+  filtered: number;
+}

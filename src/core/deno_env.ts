@@ -1,0 +1,121 @@
+/**
+ * The real world: the only place besides sockets where the agent touches Deno's clock, timers and files.
+ *
+ * @module
+ */
+import { setImmediate } from "node:timers";
+import type { Env, Files, FileStat, OpenFile } from "./env.ts";
+
+function statOf(info: Deno.FileInfo): FileStat {
+  return {
+    device: info.dev,
+    inode: info.ino ?? 0,
+    size: info.size,
+    modifiedMs: info.mtime?.getTime() ?? 0,
+    kind: info.isFile ? "file" : info.isDirectory ? "directory" : "other",
+  };
+}
+
+/** Returns what `action` does, or undefined where the file is not there. */
+function tryIfThere<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/** Remembers where the descriptor stands, so that reading on costs one system call. */
+class DenoFile implements OpenFile {
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  #cursor = 0;
+
+  constructor(path: string, file: Deno.FsFile) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  readAt(offset: number, into: Uint8Array): number {
+    if (offset !== this.#cursor) this.#file.seekSync(offset, Deno.SeekMode.Start);
+    const size = this.#file.readSync(into) ?? 0;
+    this.#cursor = offset + size;
+    return size;
+  }
+
+  stat(): FileStat {
+    return statOf(this.#file.statSync());
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+function writeAndSync(path: string, text: string, options: Deno.OpenOptions): void {
+  using file = Deno.openSync(path, options);
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+  file.syncDataSync();
+}
+
+const denoFiles: Files = {
+  // What is not a regular file is not opened at all: opening a FIFO would block for ever.
+  tryOpen: (path) =>
+    tryIfThere(() => Deno.statSync(path).isFile ? new DenoFile(path, Deno.openSync(path, { read: true })) : undefined),
+  tryStat: (path) => tryIfThere(() => statOf(Deno.statSync(path))),
+  tryReadLink: (path) => tryIfThere(() => Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined),
+  list: (path) => tryIfThere(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
+  tryReadText: (path) => tryIfThere(() => Deno.readTextFileSync(path)),
+  writeAtomically(path, text) {
+    writeAndSync(`${path}.new`, text, { write: true, create: true, truncate: true });
+    Deno.renameSync(`${path}.new`, path);
+  },
+  append: (path, text) => writeAndSync(path, text, { append: true, create: true }),
+  rename: (from, to) => Deno.renameSync(from, to),
+  makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true }),
+};
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal?.addEventListener("abort", finish, { once: true });
+  });
+}
+
+async function writeStdout(bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await Deno.stdout.write(bytes.subarray(written));
+}
+
+/** The first address of the node that is not a loopback's, IPv4 before IPv6; the loopback's where there is no other. */
+function findHostIp(): string {
+  const addresses = Deno.networkInterfaces().map(({ family, address }) => ({ family, address }));
+  const outside = addresses.filter(({ address }) => !/^(127\.|::1$|fe80:)/.test(address));
+  const candidates = [...outside, ...addresses];
+  return (candidates.find(({ family }) => family === "IPv4") ?? candidates[0])?.address ?? "";
+}
+
+/**
+ * Makes the real environment.
+ *
+ * @param hostIp overrides the address found on the node's interfaces.
+ */
+export function makeDenoEnv(hostIp = ""): Env {
+  return {
+    now: () => Date.now(),
+    sleep,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    random: () => Math.random(),
+    files: denoFiles,
+    writeStdout,
+    hostName: Deno.hostname(),
+    hostIp: hostIp || findHostIp(),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The world as the agent sees it: clock, timers, chance and files. The real half is `deno_env.ts`; tests bring a fake one, so
+ * that the whole agent can run on a virtual clock and a disk that misbehaves.
+ *
+ * @module
+ */
+
+/** What `stat` tells of a file. Sizes in bytes, times in milliseconds since the epoch. */
+export interface FileStat {
+  readonly device: number;
+  readonly inode: number;
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly kind: "file" | "directory" | "other";
+}
+
+/** An open file. Reads are positioned and synchronous: they come from the page cache. */
+export interface OpenFile {
+  readonly path: string;
+  /** @returns the number of bytes read into `into`; 0 at the end of the file. */
+  readAt(offset: number, into: Uint8Array): number;
+  stat(): FileStat;
+  close(): void;
+}
+
+/** The file operations that the agent uses. `try…` returns undefined where the thing is not there. */
+export interface Files {
+  /** Opens a regular file for reading, or returns undefined where there is none. @throws for other reasons. */
+  tryOpen(path: string): OpenFile | undefined;
+  tryStat(path: string): FileStat | undefined;
+  /** Where a symbolic link leads, as it is written; undefined for what is not one. */
+  tryReadLink(path: string): string | undefined;
+  /** The names in a directory, unsorted; empty where there is none. */
+  list(path: string): string[];
+  tryReadText(path: string): string | undefined;
+  /** Replaces `path` so that a crash leaves the old or the new text, never a mixture: write aside, fsync, rename. */
+  writeAtomically(path: string, text: string): void;
+  /** Appends and fsyncs. */
+  append(path: string, text: string): void;
+  rename(from: string, to: string): void;
+  makeDirectory(path: string): void;
+}
+
+/** Everything outside the program. */
+export interface Env {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets timers and sockets have their turn. */
+  breathe(): Promise<void>;
+  /** A number in [0, 1). */
+  random(): number;
+  readonly files: Files;
+  /** Writes bytes to standard output completely. */
+  writeStdout(bytes: Uint8Array): Promise<void>;
+  readonly hostName: string;
+  /** The node's address that stands for host-network containers; empty when it has none. */
+  readonly hostIp: string;
+}

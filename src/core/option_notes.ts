@@ -1,0 +1,55 @@
+/**
+ * Options that need a word to the user: those of the original that are not built yet, those without effect here, and values that
+ * are accepted but mean something else. A warning travels with the option's schema as metadata, so that one declaration says
+ * it all; `config` reads it back with `warningOf`.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { OptionType } from "./options.ts";
+
+/** Says, for an option's value as written, what the user should know although it is accepted; undefined: nothing. */
+export type OptionWarning = (given: unknown) => string | undefined;
+
+/** Attaches a warning to an option. Must be the outermost call on the schema. */
+export function warnedWhen<Schema extends z.ZodType>(schema: Schema, warning: OptionWarning): Schema {
+  return schema.meta({ warning });
+}
+
+/** @returns what `warnedWhen` has to say of this value. */
+export function warningOf(schema: z.core.$ZodType, given: unknown): string | undefined {
+  const warning = z.globalRegistry.get(schema)?.warning;
+  const message = typeof warning === "function" ? warning(given) : undefined;
+  return typeof message === "string" ? message : undefined;
+}
+
+/** Tells whether a value asks for nothing: empty text, `false`, an empty list or map. */
+export function asksForNothing(given: unknown): boolean {
+  if (given === undefined || given === null) return true;
+  if (typeof given === "string") return /^(|false|no|off|n)$/i.test(given);
+  return Object.keys(given).length === 0;
+}
+
+/**
+ * An option of the original that is not built yet and cannot be left out silently, because the records would differ.
+ *
+ * @param isHarmless values that ask for what is done anyway; by default those that ask for nothing.
+ */
+export function notSupportedYet(isHarmless: (given: unknown) => boolean = asksForNothing): OptionType<unknown> {
+  return z.unknown().optional().superRefine((given, context) => {
+    if (!isHarmless(given)) context.addIssue({ code: "custom", message: "not supported yet" });
+  });
+}
+
+/** An option of the original that is not built yet, but whose absence changes no record: any value is accepted and warned of. */
+export function ignoredYet(): OptionType<unknown> {
+  return warnedWhen(
+    z.unknown().optional(),
+    (given) => asksForNothing(given) ? undefined : "not supported yet, ignored",
+  );
+}
+
+/** An option of the original that has nothing to say here: checked for its type, then left unused. */
+export function withoutEffect<Value>(schema: z.ZodType<Value>): OptionType<Value | undefined> {
+  return schema.optional();
+}

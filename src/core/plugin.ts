@@ -1,0 +1,26 @@
+/**
+ * How a plugin is declared: once, with its options. Types, defaults, error messages and the reference come from this.
+ * Registered in `src/plugins.ts`, one array.
+ *
+ * @module
+ */
+import type { z } from "zod";
+
+/** What a plugin does in a pipeline. */
+export type PluginKind = "input" | "processor" | "flusher";
+
+/** One plugin's declaration. `options` converts the strings of the configuration into typed options. */
+export interface PluginDeclaration<Options = unknown> {
+  readonly kind: PluginKind;
+  /** The `Type` that a configuration names. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** One sentence for the reference. */
+  readonly summary: string;
+  readonly options: z.ZodType<Options>;
+}
+
+/** Declares a plugin, keeping its options' type. */
+export function definePlugin<Options>(declaration: PluginDeclaration<Options>): PluginDeclaration<Options> {
+  return declaration;
+}

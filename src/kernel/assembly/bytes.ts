@@ -1,0 +1,21 @@
+/** Copying and searching bytes sixteen at a time. Every region is followed by at least 16 bytes that may be read and overwritten. */
+
+/** Copies `size` bytes; may write up to 15 bytes beyond them. Faster than `memory.copy` for the short pieces of a record. */
+// @ts-ignore: decorator
+@inline
+export function copyShort(target: usize, source: usize, size: usize): void {
+  for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i));
+}
+
+/** Returns the address of the first `byte` in [start, end), or `end`. Reads up to 15 bytes beyond `end`. */
+export function findByte(start: usize, end: usize, byte: u8): usize {
+  const wanted = i8x16.splat(byte);
+  for (let at = start; at < end; at += 16) {
+    const mask = i8x16.bitmask(i8x16.eq(v128.load(at), wanted));
+    if (mask != 0) {
+      const found = at + <usize>ctz(mask);
+      return found < end ? found : end;
+    }
+  }
+  return end;
+}

@@ -1,0 +1,152 @@
+/**
+ * JSON string escaping of bytes that should be UTF-8. What is not becomes U+FFFD, one for each maximal invalid part, as
+ * browsers do (https://encoding.spec.whatwg.org/#utf-8-decoder), so that the output is always valid.
+ */
+const QUOTE: u8 = 0x22;
+const BACKSLASH: u8 = 0x5c;
+/** U+FFFD in UTF-8, little endian. */
+const REPLACEMENT: u32 = 0x00bdbfef;
+
+/** The bytes of `v` that cannot be copied as they are: controls, quote, backslash and everything that is not ASCII. */
+// @ts-ignore: decorator
+@inline
+function specialMask(v: v128): i32 {
+  const quoted = v128.or(i8x16.eq(v, i8x16.splat(QUOTE)), i8x16.eq(v, i8x16.splat(BACKSLASH)));
+  // Signed: bytes from 0x80 up are negative and so below 0x20, too.
+  return i8x16.bitmask(v128.or(quoted, i8x16.lt_s(v, i8x16.splat(0x20))));
+}
+
+/**
+ * Writes [start, end) escaped to `out`. Cost: sixteen bytes a step where nothing needs escaping.
+ *
+ * @returns the address after the last byte written. Up to 15 bytes beyond it may be overwritten.
+ */
+export function escapeTo(out: usize, start: usize, end: usize): usize {
+  let at = start;
+  while (at < end) {
+    const v = v128.load(at);
+    v128.store(out, v);
+    let mask = specialMask(v);
+    const left = end - at;
+    if (left < 16) mask &= (1 << <i32>left) - 1;
+    if (mask == 0) {
+      const size: usize = left < 16 ? left : 16;
+      at += size;
+      out += size;
+      continue;
+    }
+    const clean = <usize>ctz(mask);
+    at += clean;
+    out += clean;
+    // A run of special bytes: text in another script never pays for the wide load again until it returns to ASCII.
+    do {
+      const byte = load<u8>(at);
+      if (byte < 0x80) {
+        out = escapeAscii(out, byte);
+        at++;
+      } else {
+        const size = sequenceSize(at, end);
+        if (size > 0) {
+          store<u32>(out, load<u32>(at));
+          out += <usize>size;
+          at += <usize>size;
+        } else {
+          store<u32>(out, REPLACEMENT);
+          out += 3;
+          at += <usize>-size;
+        }
+      }
+    } while (at < end && isSpecial(load<u8>(at)));
+  }
+  return out;
+}
+
+// @ts-ignore: decorator
+@inline
+function isSpecial(byte: u8): bool {
+  return byte >= 0x80 || byte < 0x20 || byte == QUOTE || byte == BACKSLASH;
+}
+
+// @ts-ignore: decorator
+@inline
+function hexDigit(value: u8): u8 {
+  return value < 10 ? 0x30 + value : 0x57 + value;
+}
+
+/** Returns the letter of a two-character escape, or 0. */
+// @ts-ignore: decorator
+@inline
+function shortEscape(byte: u8): u8 {
+  if (byte == QUOTE || byte == BACKSLASH) return byte;
+  if (byte == 0x0a) return 0x6e;
+  if (byte == 0x09) return 0x74;
+  if (byte == 0x0d) return 0x72;
+  if (byte == 0x08) return 0x62;
+  if (byte == 0x0c) return 0x66;
+  return 0;
+}
+
+function escapeAscii(out: usize, byte: u8): usize {
+  const letter = shortEscape(byte);
+  if (letter != 0) {
+    store<u16>(out, <u16>BACKSLASH | (<u16>letter << 8));
+    return out + 2;
+  }
+  store<u32>(out, 0x3030755c); // \u00
+  store<u8>(out + 4, hexDigit(byte >> 4));
+  store<u8>(out + 5, hexDigit(byte & 15));
+  return out + 6;
+}
+
+/**
+ * Returns the size of the UTF-8 sequence at `at` (2 to 4), or minus the size of the invalid part (-1 to -3). The bounds of the
+ * second byte exclude overlong forms, surrogates and what is beyond U+10FFFF (https://www.unicode.org/versions/Unicode16.0.0, table 3-7).
+ */
+export function sequenceSize(at: usize, end: usize): i32 {
+  const lead = load<u8>(at);
+  if (lead < 0xc2 || lead > 0xf4) return -1;
+  const size: i32 = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  let low: u8 = 0x80;
+  let high: u8 = 0xbf;
+  if (lead == 0xe0) low = 0xa0;
+  else if (lead == 0xed) high = 0x9f;
+  else if (lead == 0xf0) low = 0x90;
+  else if (lead == 0xf4) high = 0x8f;
+  for (let i: i32 = 1; i < size; i++) {
+    if (at + <usize>i >= end) return -i;
+    const byte = load<u8>(at + <usize>i);
+    if (byte < low || byte > high) return -i;
+    low = 0x80;
+    high = 0xbf;
+  }
+  return size;
+}
+
+/** Returns the bytes read (high half) and written (low half) by `escapeTo` for what begins at `at`. */
+// @ts-ignore: decorator
+@inline
+function escapedStep(at: usize, end: usize): i32 {
+  const byte = load<u8>(at);
+  if (byte >= 0x80) {
+    const size = sequenceSize(at, end);
+    return size > 0 ? (size << 16) | size : (-size << 16) | 3;
+  }
+  if (byte >= 0x20 && byte != QUOTE && byte != BACKSLASH) return (1 << 16) | 1;
+  return (1 << 16) | (shortEscape(byte) != 0 ? 2 : 6);
+}
+
+/**
+ * Returns the address up to which [start, end) escapes to at most `sizeMax` bytes, never inside a sequence: `end` when all fits.
+ * Cost: byte by byte, so only for contents that might be too long.
+ */
+export function escapedPrefix(start: usize, end: usize, sizeMax: usize): usize {
+  let at = start;
+  let size: usize = 0;
+  while (at < end) {
+    const step = escapedStep(at, end);
+    size += <usize>(step & 0xffff);
+    if (size > sizeMax) return at;
+    at += <usize>(step >>> 16);
+  }
+  return end;
+}

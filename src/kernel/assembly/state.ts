@@ -1,0 +1,77 @@
+/**
+ * The words that host and kernel share: where the regions of the memory are, what the decoder carries from chunk to chunk and
+ * what a call produced. `../kernel_state.ts` names the same words in the same order; a test holds one against the other.
+ */
+
+/** All words are 32-bit. Offsets called relative count from the chunk's first byte and are negative for earlier bytes. */
+@unmanaged
+export class State {
+  // Regions, set once by the host.
+  columns: i32;
+  rowsMax: i32;
+  times: i32;
+  arena: i32;
+  joinStdout: i32;
+  joinStderr: i32;
+  crcTables: i32;
+  // Limits, set once by the host.
+  lineBytesMax: i32;
+  contentBytesMax: i32;
+  // The decoder's carry: the partial record of each stream, loaded and stored by the host around a call.
+  pendingStdout: i32;
+  pendingStderr: i32;
+  pendingSafeStdout: i32;
+  pendingSafeStderr: i32;
+  pendingTimeStdout: i32;
+  pendingTimeStderr: i32;
+  pendingSecondsStdout: i32;
+  pendingSecondsStderr: i32;
+  // What the last decoding call produced.
+  rows: i32;
+  consumed: i32;
+  arenaUsed: i32;
+  linesMalformed: i32;
+  linesSplit: i32;
+  linesFiltered: i32;
+  // What the last rendering call produced.
+  outEnd: i32;
+  // The seconds of a record that has no time of its own.
+  nowSeconds: i32;
+  // Where reading may start again after `consumed`: earlier than it while a partial record is pending.
+  consumedSafe: i32;
+  // The time parser's own: the text and the seconds of the minute that the last line was in.
+  minuteValid: i32;
+  minuteTextLow: u64;
+  minuteTextHigh: u64;
+  minuteSeconds: i64;
+  // "stdout" and "stderr", eight bytes each, for the stream column.
+  stdoutText: u64;
+  stderrText: u64;
+}
+
+/** Longest time text that is kept with a partial record, in bytes. */
+export const TIME_BYTES_MAX: i32 = 64;
+
+/** Columns of a decoded container log line. */
+export const CONTENT: i32 = 0;
+export const TIME: i32 = 1;
+export const STREAM: i32 = 2;
+
+// @ts-ignore: decorator
+@inline
+export function columnStart(state: State, column: i32, row: i32): usize {
+  return <usize>(state.columns + ((column * 2 * state.rowsMax + row) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function columnEnd(state: State, column: i32, row: i32): usize {
+  return <usize>(state.columns + (((column * 2 + 1) * state.rowsMax + row) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+export function setSlice(state: State, column: i32, row: i32, start: usize, end: usize): void {
+  store<i32>(columnStart(state, column, row), <i32>start);
+  store<i32>(columnEnd(state, column, row), <i32>end);
+}

@@ -1,0 +1,214 @@
+/**
+ * The host's side of the kernel: one instance with its own memory per pipeline, so that a pipeline that waits keeps its batch while
+ * others go on. Owns the memory, the chunk that is being read and the slots of what is on its way out. The only module that knows
+ * addresses.
+ *
+ * @module
+ */
+import { invariant } from "../core/assert.ts";
+import { KERNEL_WASM } from "./kernel_wasm.ts";
+import { STATE, type StateWord } from "./kernel_state.ts";
+import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
+import { KernelSlot } from "./slot.ts";
+import type { Template } from "./template.ts";
+
+const PAGE_BYTES = 65536;
+
+/** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
+interface KernelExports {
+  initialize(state: number): void;
+  decodeCri(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
+  flushCri(state: number): number;
+  renderRecords(
+    state: number,
+    template: number,
+    operations: number,
+    rowFrom: number,
+    rowTo: number,
+    out: number,
+    limit: number,
+    offsetDelta: number,
+    empty: boolean,
+  ): number;
+  renderLines(
+    state: number,
+    template: number,
+    operations: number,
+    rowFrom: number,
+    rowTo: number,
+    out: number,
+    limit: number,
+    empty: boolean,
+  ): number;
+  sealBatch(
+    state: number,
+    batch: number,
+    end: number,
+    records: number,
+    timestampMs: bigint,
+    producerId: bigint,
+    producerEpoch: number,
+    baseSequence: number,
+  ): void;
+  crc32c(state: number, start: number, end: number): number;
+}
+
+/** The compiled kernel, shared by all instances. */
+export type KernelModule = WebAssembly.Module;
+
+/** Compiles the kernel; once per process. */
+export function compileKernel(): KernelModule {
+  return new WebAssembly.Module(Uint8Array.from(atob(KERNEL_WASM), (character) => character.charCodeAt(0)));
+}
+
+/** One kernel with its memory. Not to be shared between pipelines. */
+export class Kernel {
+  readonly limits: KernelLimits;
+  /** The whole memory. Never detached: it does not grow. */
+  readonly memory: Uint8Array;
+  /** Where a source's bytes are read to before decoding. */
+  readonly chunk: Uint8Array;
+  readonly #layout: Layout;
+  readonly #exports: KernelExports;
+  readonly #state: Int32Array;
+  readonly #free: KernelSlot[];
+  readonly #waiting: (() => void)[] = [];
+  #template: Template | undefined;
+
+  constructor(module: KernelModule, limits: KernelLimits) {
+    this.limits = limits;
+    this.#layout = planLayout(limits);
+    const pages = Math.ceil(this.#layout.totalBytes / PAGE_BYTES);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const abort = () => invariant(false, "the kernel aborted");
+    const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
+    // The interface above is what the kernel's own sources export; the instance's type cannot tell.
+    this.#exports = instance.exports as unknown as KernelExports;
+    this.memory = new Uint8Array(memory.buffer);
+    this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
+    this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
+    this.#initialize();
+    this.#free = this.#layout.batches.map((batch) => this.#makeSlot(batch));
+  }
+
+  /** Reads a word of the shared state. */
+  get(word: StateWord): number {
+    return this.#state[STATE[word]];
+  }
+
+  /** Writes a word of the shared state. */
+  set(word: StateWord, value: number): void {
+    this.#state[STATE[word]] = value;
+  }
+
+  /**
+   * Decodes container log lines from the first `size` bytes of the chunk; see `assembly/cri.ts`.
+   *
+   * @param wanted bit 0 for stdout, bit 1 for stderr.
+   * @returns the number of rows.
+   */
+  decodeCri(size: number, wanted: number): number {
+    const { state, chunk, chunkBytes } = this.#layout;
+    return this.#exports.decodeCri(state, chunk, chunk + size, wanted, size === chunkBytes);
+  }
+
+  /** Hands out pending partial records as rows. Returns their number. */
+  flushCri(): number {
+    return this.#exports.flushCri(this.#layout.state);
+  }
+
+  /** The bytes of one column of one row; valid until the next decoding. For tests and slow paths. */
+  slice(column: number, row: number): Uint8Array {
+    const base = this.#layout.columns;
+    const start = this.#word(base, column * 2 * this.limits.rowsMax + row);
+    const end = this.#word(base, (column * 2 + 1) * this.limits.rowsMax + row);
+    return this.memory.subarray(start, end);
+  }
+
+  /** The time of one row in seconds since the epoch. */
+  seconds(row: number): number {
+    return this.#word(this.#layout.times, row) >>> 0;
+  }
+
+  /** The bytes kept of a stream's partial record, and of its time; see `storePending`. */
+  pendingView(stream: "Stdout" | "Stderr"): { content: Uint8Array; time: Uint8Array } {
+    const join = this.#layout[`join${stream}`];
+    return {
+      content: this.memory.subarray(join, join + this.#layout.chunkBytes),
+      time: this.memory.subarray(join - 64, join),
+    };
+  }
+
+  /** Takes a slot, opened for records of the time that `nowMs` gives; waits while all are in use. */
+  async takeSlot(nowMs: () => number): Promise<KernelSlot> {
+    while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    const slot = this.#free.pop()!;
+    slot.open(nowMs());
+    return slot;
+  }
+
+  /** Number of slots that are free. */
+  get slotsFree(): number {
+    return this.#free.length;
+  }
+
+  /** Renders rows [rowFrom, rowTo) as records into `slot`, as many as fit. Returns the row after the last one rendered. */
+  renderRecords(template: Template, rowFrom: number, rowTo: number, slot: KernelSlot): number {
+    const { state, template: address } = this.#layout;
+    const operations = this.#place(template);
+    const had = slot.recordCount;
+    const args = [rowFrom, rowTo, slot.end, slot.limit, had] as const;
+    const row = this.#exports.renderRecords(state, address, operations, ...args, had === 0);
+    slot.extend(row - rowFrom, this.get("outEnd"));
+    return row;
+  }
+
+  /** Renders rows [rowFrom, rowTo) as lines into `slot`, as many as fit. Returns the row after the last one rendered. */
+  renderLines(template: Template, rowFrom: number, rowTo: number, slot: KernelSlot): number {
+    const { state, template: address } = this.#layout;
+    const operations = this.#place(template);
+    const args = [rowFrom, rowTo, slot.end, slot.limit] as const;
+    const row = this.#exports.renderLines(state, address, operations, ...args, slot.recordCount === 0);
+    slot.extend(row - rowFrom, this.get("outEnd"));
+    return row;
+  }
+
+  /** CRC-32C of bytes that are copied into the chunk first; at most the chunk's size. For identities and tests. */
+  crc32c(bytes: Uint8Array): number {
+    this.chunk.set(bytes);
+    return this.#exports.crc32c(this.#layout.state, this.#layout.chunk, this.#layout.chunk + bytes.length) >>> 0;
+  }
+
+  #initialize(): void {
+    const { lineBytesMax, rowsMax } = this.limits;
+    const { columns, times, arena, joinStdout, joinStderr, crcTables } = this.#layout;
+    const words = { columns, rowsMax, times, arena, joinStdout, joinStderr, crcTables, lineBytesMax };
+    for (const [word, value] of Object.entries(words)) this.set(word as StateWord, value);
+    this.set("contentBytesMax", contentBytesMax(this.limits));
+    this.#exports.initialize(this.#layout.state);
+  }
+
+  #makeSlot(batch: number): KernelSlot {
+    const seal = this.#exports.sealBatch.bind(undefined, this.#layout.state);
+    return new KernelSlot(this.memory, batch, this.limits.batchBytesMax, seal, (slot) => {
+      invariant(!this.#free.includes(slot), "a slot was released twice");
+      this.#free.push(slot);
+      this.#waiting.shift()?.();
+    });
+  }
+
+  #place(template: Template): number {
+    if (this.#template !== template) template.place(this.memory, this.#layout.template);
+    this.#template = template;
+    return template.pieces.length;
+  }
+
+  #word(base: number, index: number): number {
+    return new DataView(this.memory.buffer).getInt32(base + index * 4, true);
+  }
+}
+
+/** The largest escaped content that fits an otherwise empty batch beside a large template. */
+function contentBytesMax(limits: KernelLimits): number {
+  return Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
+}

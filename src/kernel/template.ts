@@ -1,0 +1,52 @@
+/**
+ * A template says how a record of one source becomes a message: constant bytes, slices of columns and the time, in order. Made
+ * once per source by `encode`, laid out in the kernel's memory before rendering.
+ *
+ * @module
+ */
+import { invariant } from "../core/assert.ts";
+import { TEMPLATE_BYTES_MAX } from "./layout.ts";
+
+/** One piece of a message. Columns are named by their index in the batch. */
+export type TemplatePiece =
+  | { readonly kind: "constant"; readonly bytes: Uint8Array }
+  /** A column as the inside of a JSON string. */
+  | { readonly kind: "escaped"; readonly column: number }
+  /** A column known to need no escaping. */
+  | { readonly kind: "verbatim"; readonly column: number }
+  /** The record's time in whole seconds since the epoch, in decimal. */
+  | { readonly kind: "seconds" };
+
+/** The kernel's codes for the kinds, as in `assembly/render.ts`. */
+const CODES = { constant: 0, escaped: 1, verbatim: 2, seconds: 3 } as const;
+const OPERATION_BYTES = 12;
+
+/** A message's pieces; immutable. */
+export class Template {
+  readonly pieces: readonly TemplatePiece[];
+
+  constructor(pieces: readonly TemplatePiece[]) {
+    this.pieces = pieces;
+    invariant(this.#bytes() <= TEMPLATE_BYTES_MAX, `a template takes ${this.#bytes()} bytes`);
+  }
+
+  /** Writes the operations, then the constants, to `memory` at `address`. */
+  place(memory: Uint8Array, address: number): void {
+    const words = new Int32Array(memory.buffer, address, this.pieces.length * 3);
+    let constant = address + words.byteLength;
+    this.pieces.forEach((piece, index) => {
+      words[index * 3] = CODES[piece.kind];
+      if (piece.kind === "constant") {
+        memory.set(piece.bytes, constant);
+        words[index * 3 + 1] = constant;
+        words[index * 3 + 2] = piece.bytes.length;
+        constant += piece.bytes.length;
+      } else if (piece.kind !== "seconds") words[index * 3 + 1] = piece.column;
+    });
+  }
+
+  #bytes(): number {
+    const constants = this.pieces.map((piece) => piece.kind === "constant" ? piece.bytes.length : 0);
+    return constants.reduce((sum, bytes) => sum + bytes, this.pieces.length * OPERATION_BYTES);
+  }
+}

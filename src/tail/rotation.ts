@@ -1,0 +1,57 @@
+/**
+ * Decisions about rotation, without touching a file: what has happened to a path, and which files to read in which order to catch
+ * up. The kubelet renames `0.log` to `0.log.20261123-120000` and lets the runtime make a new `0.log`
+ * (https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/logs/container_log_manager.go).
+ *
+ * @module
+ */
+import type { FileStat } from "../core/env.ts";
+import type { FileIdentity } from "../core/position.ts";
+
+/** What has happened to the file that is being read. */
+export type FileNews =
+  /** It is still the one at its path. */
+  | "same"
+  /** Another file is at its path. */
+  | "replaced"
+  /** Nothing is at its path. */
+  | "gone"
+  /** It is shorter than what was read of it. */
+  | "truncated";
+
+/**
+ * @param open what is known of the file that is being read; `offset` is how far.
+ * @param atPath what is at its path now.
+ */
+export function fileNews(
+  open: Pick<FileIdentity, "device" | "inode"> & { readonly offset: number },
+  atPath: FileStat | undefined,
+): FileNews {
+  if (atPath === undefined) return "gone";
+  if (atPath.device !== open.device || atPath.inode !== open.inode) return "replaced";
+  return atPath.size < open.offset ? "truncated" : "same";
+}
+
+/** A file beside the one at the path whose name says that it was rotated from it. */
+export interface RotatedFile {
+  readonly path: string;
+  readonly device: number;
+  readonly inode: number;
+  readonly modifiedMs: number;
+}
+
+/** Tells whether `name` is a plain rotation of `base`: `0.log.20261123-120000`, `x-json.log.1`; not compressed, not being written. */
+export function isRotatedName(name: string, base: string): boolean {
+  return name.startsWith(`${base}.`) && /^\d+(-\d+)?$/.test(name.slice(base.length + 1));
+}
+
+/**
+ * The rotated files that were not read to their end, oldest first: the one where reading stopped and all that came after it.
+ *
+ * @returns empty when the one where reading stopped is not among them: then nobody knows what is missing.
+ */
+export function filesToCatchUp(stopped: FileIdentity, rotated: readonly RotatedFile[]): readonly RotatedFile[] {
+  const inOrder = [...rotated].sort((a, b) => a.modifiedMs - b.modifiedMs || (a.path < b.path ? -1 : 1));
+  const from = inOrder.findIndex((file) => file.device === stopped.device && file.inode === stopped.inode);
+  return from < 0 ? [] : inOrder.slice(from);
+}

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import type { FileStat } from "../core/env.ts";
+import { fileNews, filesToCatchUp, isRotatedName } from "./rotation.ts";
+
+const stat = (part: Partial<FileStat>): FileStat => ({
+  device: 1,
+  inode: 10,
+  size: 100,
+  modifiedMs: 0,
+  kind: "file",
+  ...part,
+});
+
+const NEWS = [
+  { name: "grown", atPath: stat({ size: 200 }), news: "same" },
+  { name: "unchanged", atPath: stat({}), news: "same" },
+  { name: "another inode", atPath: stat({ inode: 11 }), news: "replaced" },
+  { name: "the same inode of another device", atPath: stat({ device: 2 }), news: "replaced" },
+  { name: "shorter than what was read", atPath: stat({ size: 99 }), news: "truncated" },
+  { name: "nothing", atPath: undefined, news: "gone" },
+] as const;
+
+for (const { name, atPath, news } of NEWS) {
+  Deno.test(`fileNews() says ${news} for ${name}`, () => {
+    assertEquals(fileNews({ device: 1, inode: 10, offset: 100 }, atPath), news);
+  });
+}
+
+const NAMES = [
+  ["0.log.20261123-120000", "0.log", true],
+  ["abc-json.log.1", "abc-json.log", true],
+  ["0.log.20261123-120000.gz", "0.log", false],
+  ["0.log.20261123-120000.tmp", "0.log", false],
+  ["0.log", "0.log", false],
+  ["10.log.1", "0.log", false],
+  ["0.log.", "0.log", false],
+] as const;
+
+for (const [name, base, expected] of NAMES) {
+  Deno.test(`isRotatedName() says ${expected} for ${name} beside ${base}`, () => {
+    assertEquals(isRotatedName(name, base), expected);
+  });
+}
+
+Deno.test("filesToCatchUp() gives the file where reading stopped and all after it, oldest first", () => {
+  const file = (inode: number, modifiedMs: number) => ({ path: `/l.${inode}`, device: 1, inode, modifiedMs });
+  const identity = { device: 1, inode: 3, headBytes: 0, headHash: 0 };
+  const rotated = [file(5, 50), file(2, 20), file(3, 30), file(4, 40)];
+  assertEquals(filesToCatchUp(identity, rotated).map(({ inode }) => inode), [3, 4, 5]);
+  assertEquals(filesToCatchUp({ ...identity, inode: 9 }, rotated), []);
+});
