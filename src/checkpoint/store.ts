@@ -53,11 +53,11 @@ export class CheckpointStore {
   }
 
   /** Replaces the saved positions. Returns false when that failed; the old file is then still there. */
-  save(checkpoint: Checkpoint): boolean {
+  async save(checkpoint: Checkpoint): Promise<boolean> {
     const pipelines = Object.fromEntries([...checkpoint].map(([name, sources]) => [name, Object.fromEntries(sources)]));
     try {
       this.#env.files.makeDirectory(this.#directory);
-      this.#env.files.writeAtomically(this.path, JSON.stringify({ version: VERSION, pipelines }) + "\n");
+      await this.#env.files.writeAtomically(this.path, JSON.stringify({ version: VERSION, pipelines }) + "\n");
       return true;
     } catch (error) {
       const consequence = "records since the last one would be repeated after a crash";

@@ -11,10 +11,10 @@ function setUp() {
   return { directory, log, store: new CheckpointStore(directory, new ClockEnv(), log) };
 }
 
-Deno.test("what was saved is loaded", () => {
+Deno.test("what was saved is loaded", async () => {
   const { directory, store, log } = setUp();
   assertEquals(store.load(), new Map());
-  assertEquals(store.save(new Map([["p", new Map([["s", POSITION]])]])), true);
+  assertEquals(await store.save(new Map([["p", new Map([["s", POSITION]])]])), true);
   assertEquals(store.load(), new Map([["p", new Map([["s", POSITION]])]]));
   assertEquals(log.lines, []);
   assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["sluice.checkpoint.json"]);
@@ -29,9 +29,9 @@ for (
     "zeros": "\0".repeat(100),
   })
 ) {
-  Deno.test(`a checkpoint that holds ${name} is set aside with its reason`, () => {
+  Deno.test(`a checkpoint that holds ${name} is set aside with its reason`, async () => {
     const { directory, store, log } = setUp();
-    store.save(new Map());
+    await store.save(new Map());
     Deno.writeTextFileSync(store.path, text);
     assertEquals(store.load(), new Map());
     assertStringIncludes(log.lines[0], "cannot be used");
@@ -41,11 +41,11 @@ for (
   });
 }
 
-Deno.test("a directory that cannot be written is reported and tried again", () => {
+Deno.test("a directory that cannot be written is reported and tried again", async () => {
   const { store, log, directory } = setUp();
   Deno.writeTextFileSync(directory, "a file in the directory's place");
-  assertEquals(store.save(new Map()), false);
+  assertEquals(await store.save(new Map()), false);
   assertStringIncludes(log.lines[0], "Cannot write the checkpoint");
   Deno.removeSync(directory);
-  assertEquals(store.save(new Map()), true);
+  assertEquals(await store.save(new Map()), true);
 });

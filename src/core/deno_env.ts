@@ -53,11 +53,12 @@ class DenoFile implements OpenFile {
   }
 }
 
-function writeAndSync(path: string, text: string, options: Deno.OpenOptions): void {
+/** Writing is quick; waiting for the disk is not, and leaves the thread to others. */
+async function writeAndSync(path: string, text: string, options: Deno.OpenOptions): Promise<void> {
   using file = Deno.openSync(path, options);
   const bytes = new TextEncoder().encode(text);
   for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-  file.syncDataSync();
+  await file.syncData();
 }
 
 const denoFiles: Files = {
@@ -68,11 +69,10 @@ const denoFiles: Files = {
   tryReadLink: (path) => tryIfThere(() => Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined),
   list: (path) => tryIfThere(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
   tryReadText: (path) => tryIfThere(() => Deno.readTextFileSync(path)),
-  writeAtomically(path, text) {
-    writeAndSync(`${path}.new`, text, { write: true, create: true, truncate: true });
+  async writeAtomically(path, text) {
+    await writeAndSync(`${path}.new`, text, { write: true, create: true, truncate: true });
     Deno.renameSync(`${path}.new`, path);
   },
-  append: (path, text) => writeAndSync(path, text, { append: true, create: true }),
   rename: (from, to) => Deno.renameSync(from, to),
   makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true }),
 };

@@ -34,9 +34,7 @@ export interface Files {
   list(path: string): string[];
   tryReadText(path: string): string | undefined;
   /** Replaces `path` so that a crash leaves the old or the new text, never a mixture: write aside, fsync, rename. */
-  writeAtomically(path: string, text: string): void;
-  /** Appends and fsyncs. */
-  append(path: string, text: string): void;
+  writeAtomically(path: string, text: string): Promise<void>;
   rename(from: string, to: string): void;
   makeDirectory(path: string): void;
 }

@@ -41,7 +41,6 @@ interface KernelExports {
     empty: boolean,
   ): number;
   sealBatch(
-    state: number,
     batch: number,
     end: number,
     records: number,
@@ -50,7 +49,7 @@ interface KernelExports {
     producerEpoch: number,
     baseSequence: number,
   ): void;
-  crc32c(state: number, start: number, end: number): number;
+  crc32c(start: number, end: number): number;
 }
 
 /** The compiled kernel, shared by all instances. */
@@ -176,21 +175,20 @@ export class Kernel {
   /** CRC-32C of bytes that are copied into the chunk first; at most the chunk's size. For identities and tests. */
   crc32c(bytes: Uint8Array): number {
     this.chunk.set(bytes);
-    return this.#exports.crc32c(this.#layout.state, this.#layout.chunk, this.#layout.chunk + bytes.length) >>> 0;
+    return this.#exports.crc32c(this.#layout.chunk, this.#layout.chunk + bytes.length) >>> 0;
   }
 
   #initialize(): void {
     const { lineBytesMax, rowsMax } = this.limits;
-    const { columns, times, arena, joinStdout, joinStderr, crcTables } = this.#layout;
-    const words = { columns, rowsMax, times, arena, joinStdout, joinStderr, crcTables, lineBytesMax };
+    const { columns, times, arena, joinStdout, joinStderr } = this.#layout;
+    const words = { columns, rowsMax, times, arena, joinStdout, joinStderr, lineBytesMax };
     for (const [word, value] of Object.entries(words)) this.set(word as StateWord, value);
     this.set("contentBytesMax", contentBytesMax(this.limits));
     this.#exports.initialize(this.#layout.state);
   }
 
   #makeSlot(batch: number): KernelSlot {
-    const seal = this.#exports.sealBatch.bind(undefined, this.#layout.state);
-    return new KernelSlot(this.memory, batch, this.limits.batchBytesMax, seal, (slot) => {
+    return new KernelSlot(this.memory, batch, this.limits.batchBytesMax, this.#exports.sealBatch, (slot) => {
       invariant(!this.#free.includes(slot), "a slot was released twice");
       this.#free.push(slot);
       this.#waiting.shift()?.();

@@ -13,7 +13,6 @@ const WORDS = [
   "arena",
   "joinStdout",
   "joinStderr",
-  "crcTables",
   "lineBytesMax",
   "contentBytesMax",
   "pendingStdout",

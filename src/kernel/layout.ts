@@ -10,10 +10,8 @@ import { STATE_BYTES } from "./kernel_state.ts";
 const SLACK_BYTES = 64;
 /** Longest time text kept with a partial record; it lies before the join buffer. */
 const TIME_BYTES_MAX = 64;
-/** The kernel's own constants lie below. */
-const BASE = 4096;
-/** CRC tables: eight for the data and four to join blocks, 1 KiB each. */
-const CRC_TABLES_BYTES = 12 * 1024;
+/** Below lie the kernel's own constants and, from 4096, what its checksums need (`assembly/crc32c.ts`). */
+const BASE = 32 * 1024;
 /** The largest template: constant bytes and operations. */
 export const TEMPLATE_BYTES_MAX = 128 * 1024;
 /** Room before a record batch for the head of its request. */
@@ -38,7 +36,6 @@ export interface KernelLimits {
 /** Addresses of the regions, in bytes. */
 export interface Layout {
   readonly state: number;
-  readonly crcTables: number;
   readonly times: number;
   readonly columns: number;
   readonly template: number;
@@ -64,7 +61,6 @@ export function planLayout(limits: KernelLimits): Layout {
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   return {
     state: reserve(STATE_BYTES),
-    crcTables: reserve(CRC_TABLES_BYTES),
     times: reserve(limits.rowsMax * 4),
     columns: reserve(limits.rowsMax * 8 * COLUMNS_MAX),
     template: reserve(TEMPLATE_BYTES_MAX),

@@ -1,21 +1,32 @@
 /**
- * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), the checksum of Kafka's record batches. Eight tables take eight bytes a
- * step; three blocks go side by side, because a single chain of look-ups waits for itself, and are joined by a table that
- * shifts a checksum over one block of zeros.
+ * CRC-32C (Castagnoli, reflected polynomial 0x82f63b78), the checksum of Kafka's record batches.
+ *
+ * Long data are folded first. A checksum does not change when a multiple of its polynomial is added to the message, and
+ * x^209 + x^144 + x^54 + x^39 + x^14 + 1 is one; so is the same with every exponent times 128, because squaring keeps divisibility.
+ * Adding it at each word of 16 bytes cancels that word and touches five later ones: five exclusive-ors a word in place of sixteen
+ * look-ups, until only the last 209 words are left (the idea of https://arxiv.org/abs/2412.16398). Those, and short data, go
+ * through eight tables, eight bytes a step.
  */
-const POLYNOMIAL: u32 = 0x82f63b78;
-const BLOCK: usize = 4096;
+/** Where the tables lie: fixed, so that look-ups carry the address in the instruction. `../layout.ts` keeps the place free. */
+const TABLES: usize = 4096;
 const TABLE_BYTES: usize = 1024;
-const SHIFT: usize = 8 * TABLE_BYTES;
-/** Bytes that the tables take: eight for the data, four for the shift. */
-export const CRC_TABLES_BYTES: i32 = 12 * 1024;
+/** Where folding keeps the last 209 folded words, the block that it works on and what is left at the end. */
+const HISTORY: usize = TABLES + 8 * TABLE_BYTES;
+const HISTORY_BYTES: usize = 209 * 16;
+const BLOCK: usize = HISTORY + HISTORY_BYTES;
+const BLOCK_BYTES: usize = 512 * 16;
+const REST: usize = BLOCK + BLOCK_BYTES;
+/** Below this size folding does not pay. */
+const FOLDED_BYTES_MIN: usize = 2 * HISTORY_BYTES;
+const POLYNOMIAL: u32 = 0x82f63b78;
 
 function step(crc: u32): u32 {
   return (crc & 1) != 0 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
 }
 
-/** Fills the tables at `tables`. */
-export function crcInitialize(tables: usize): void {
+/** Fills the tables. */
+export function crcInitialize(): void {
+  const tables = TABLES;
   for (let byte: u32 = 0; byte < 256; byte++) {
     let crc = byte;
     for (let bit = 0; bit < 8; bit++) crc = step(crc);
@@ -28,73 +39,75 @@ export function crcInitialize(tables: usize): void {
       store<u32>(tables + table * TABLE_BYTES + (byte << 2), next);
     }
   }
-  fillShiftTables(tables);
 }
 
-/** A shift over zeros is linear: the images of the 32 single bits give every entry. */
-function fillShiftTables(tables: usize): void {
-  for (let part: usize = 0; part < 4; part++) {
-    const table = tables + SHIFT + part * TABLE_BYTES;
-    store<u32>(table, 0);
-    for (let bit: usize = 0; bit < 8; bit++) {
-      const image = overZeros(tables, <u32>1 << <u32>(part * 8 + bit));
-      const width: usize = <usize>1 << bit;
-      for (let low: usize = 0; low < width; low++) {
-        store<u32>(table + ((width + low) << 2), load<u32>(table + (low << 2)) ^ image);
-      }
-    }
-  }
+// @ts-ignore: decorator
+@inline
+function one(crc: u32): u32 {
+  return load<u32>((crc & 255) << 2, TABLES) ^ (crc >>> 8);
 }
 
-function overZeros(tables: usize, value: u32): u32 {
-  let crc = value;
-  for (let i: usize = 0; i < BLOCK; i++) crc = load<u32>(tables + ((crc & 255) << 2)) ^ (crc >>> 8);
+// @ts-ignore: decorator
+@inline
+function eight(crc: u32, at: usize): u32 {
+  const low = load<u32>(at) ^ crc;
+  const high = load<u32>(at, 4);
+  return load<u32>((low << 2) & 0x3fc, TABLES + 7 * TABLE_BYTES) ^
+    load<u32>((low >>> 6) & 0x3fc, TABLES + 6 * TABLE_BYTES) ^
+    load<u32>((low >>> 14) & 0x3fc, TABLES + 5 * TABLE_BYTES) ^
+    load<u32>((low >>> 22) & 0x3fc, TABLES + 4 * TABLE_BYTES) ^
+    load<u32>((high << 2) & 0x3fc, TABLES + 3 * TABLE_BYTES) ^
+    load<u32>((high >>> 6) & 0x3fc, TABLES + 2 * TABLE_BYTES) ^
+    load<u32>((high >>> 14) & 0x3fc, TABLES + TABLE_BYTES) ^
+    load<u32>((high >>> 22) & 0x3fc, TABLES);
+}
+
+/** Continues a checksum over [start, end) with the tables. */
+function throughTables(crc: u32, start: usize, end: usize): u32 {
+  let at = start;
+  for (; at + 8 <= end; at += 8) crc = eight(crc, at);
+  for (; at < end; at++) crc = one(crc ^ load<u8>(at));
   return crc;
 }
 
+/** What the words before `target` add to the word there. The least distance is 65 words, so a loop over words may run ahead. */
 // @ts-ignore: decorator
 @inline
-function shiftBlock(tables: usize, crc: u32): u32 {
-  const table = tables + SHIFT;
-  return load<u32>(table + ((crc & 255) << 2)) ^
-    load<u32>(table + TABLE_BYTES + (((crc >>> 8) & 255) << 2)) ^
-    load<u32>(table + 2 * TABLE_BYTES + (((crc >>> 16) & 255) << 2)) ^
-    load<u32>(table + 3 * TABLE_BYTES + ((crc >>> 24) << 2));
+function folded(target: usize): v128 {
+  const base = target - HISTORY_BYTES;
+  const near = v128.xor(v128.load(base, 144 * 16), v128.load(base, 54 * 16));
+  return v128.xor(v128.xor(near, v128.load(base, 39 * 16)), v128.xor(v128.load(base, 14 * 16), v128.load(base)));
 }
 
-// @ts-ignore: decorator
-@inline
-function eight(tables: usize, crc: u32, at: usize): u32 {
-  const word = load<u64>(at) ^ <u64>crc;
-  const low = <u32>word;
-  const high = <u32>(word >>> 32);
-  return load<u32>(tables + 7 * TABLE_BYTES + ((low & 255) << 2)) ^
-    load<u32>(tables + 6 * TABLE_BYTES + (((low >>> 8) & 255) << 2)) ^
-    load<u32>(tables + 5 * TABLE_BYTES + (((low >>> 16) & 255) << 2)) ^
-    load<u32>(tables + 4 * TABLE_BYTES + ((low >>> 24) << 2)) ^
-    load<u32>(tables + 3 * TABLE_BYTES + ((high & 255) << 2)) ^
-    load<u32>(tables + 2 * TABLE_BYTES + (((high >>> 8) & 255) << 2)) ^
-    load<u32>(tables + TABLE_BYTES + (((high >>> 16) & 255) << 2)) ^
-    load<u32>(tables + ((high >>> 24) << 2));
+/** Folds the words of [start, end) but the last 209, which become the rest. A multiple of 16 bytes. */
+function fold(start: usize, end: usize, crc: u32): void {
+  memory.fill(HISTORY, 0, HISTORY_BYTES);
+  const stop = end - HISTORY_BYTES;
+  let first = v128.replace_lane<u32>(i32x4.splat(0), 0, crc);
+  for (let at = start; at < stop;) {
+    const bytes = min<usize>(BLOCK_BYTES, stop - at);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      v128.store(BLOCK + i, v128.xor(v128.xor(v128.load(at + i), first), folded(BLOCK + i)));
+      first = i32x4.splat(0);
+    }
+    at += bytes;
+    memory.copy(HISTORY, HISTORY + bytes, HISTORY_BYTES);
+  }
+  // From here on nothing is cancelled: the words add nothing to those after them.
+  memory.fill(BLOCK, 0, HISTORY_BYTES);
+  for (let i: usize = 0; i < HISTORY_BYTES; i += 16) {
+    v128.store(REST + i, v128.xor(v128.load(stop + i), folded(BLOCK + i)));
+  }
 }
 
-/** Returns the CRC-32C of [start, end) with the tables at `tables`. */
-export function crc32c(tables: usize, start: usize, end: usize): u32 {
+/** Returns the CRC-32C of [start, end). */
+export function crc32c(start: usize, end: usize): u32 {
   let crc: u32 = 0xffffffff;
   let at = start;
-  while (at + 3 * BLOCK <= end) {
-    let second: u32 = 0;
-    let third: u32 = 0;
-    for (const stop = at + BLOCK; at < stop; at += 8) {
-      crc = eight(tables, crc, at);
-      second = eight(tables, second, at + BLOCK);
-      third = eight(tables, third, at + 2 * BLOCK);
-    }
-    crc = shiftBlock(tables, crc) ^ second;
-    crc = shiftBlock(tables, crc) ^ third;
-    at += 2 * BLOCK;
+  if (end - start >= FOLDED_BYTES_MIN) {
+    at = end - ((end - start) & 15);
+    fold(start, at, crc);
+    crc = throughTables(0, REST, REST + HISTORY_BYTES);
   }
-  for (; at + 8 <= end; at += 8) crc = eight(tables, crc, at);
-  for (; at < end; at++) crc = load<u32>(tables + (((crc ^ load<u8>(at)) & 255) << 2)) ^ (crc >>> 8);
-  return ~crc;
+  return ~throughTables(crc, at, end);
 }

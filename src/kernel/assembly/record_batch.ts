@@ -1,6 +1,5 @@
 /** The head of a Kafka record batch, format v2 (https://kafka.apache.org/documentation/#recordbatch). Numbers are big endian. */
 import { crc32c } from "./crc32c";
-import { State } from "./state";
 
 /** Bytes before the first record. */
 export const BATCH_HEAD_BYTES: usize = 61;
@@ -22,7 +21,7 @@ function put64(at: usize, value: i64): void {
 
 /** Writes the head of the batch [batch, end) of `records` uncompressed records, all with the time `timestampMs`, and its checksum. */
 export function sealBatch(
-  state: State, batch: usize, end: usize, records: i32, timestampMs: i64, producerId: i64, producerEpoch: i32, baseSequence: i32,
+  batch: usize, end: usize, records: i32, timestampMs: i64, producerId: i64, producerEpoch: i32, baseSequence: i32,
 ): void {
   put64(batch, 0);
   put32(batch + 8, <i32>(end - batch - LENGTH_FROM));
@@ -36,5 +35,5 @@ export function sealBatch(
   store<u16>(batch + 51, bswap<u16>(<u16>producerEpoch));
   put32(batch + 53, baseSequence);
   put32(batch + 57, records);
-  put32(batch + 17, <i32>crc32c(<usize>state.crcTables, batch + CHECKED_FROM, end));
+  put32(batch + 17, <i32>crc32c(batch + CHECKED_FROM, end));
 }

@@ -13,7 +13,6 @@ export class State {
   arena: i32;
   joinStdout: i32;
   joinStderr: i32;
-  crcTables: i32;
   // Limits, set once by the host.
   lineBytesMax: i32;
   contentBytesMax: i32;

@@ -1,0 +1,76 @@
+/**
+ * The command line of `deno task bench:agent`.
+ *
+ * @module
+ */
+import { dirname, fromFileUrl, join } from "@std/path";
+import { parseArgs } from "node:util";
+import { type Codec, CODECS, type Mode, MODES, type Peer } from "./peer.ts";
+
+const SUPPORTED_MODES: readonly Mode[] = ["plain"];
+const SUPPORTED_CODECS: readonly Codec[] = ["none"];
+
+/** What to measure. */
+export interface BenchOptions {
+  readonly modes: readonly Mode[];
+  readonly codecs: readonly Codec[];
+  readonly peers: readonly Peer[];
+  readonly lines: number;
+  readonly rounds: number;
+  readonly seed: number;
+  /** The file that the results are written to. */
+  readonly output: string;
+}
+
+/**
+ * Reads the command line; the names of `--agent` are those of `peers`. Peers that this machine cannot run are left out, aloud.
+ *
+ * @throws {Error} naming the option that is wrong.
+ */
+export function parseOptions(args: string[], peers: readonly Peer[]): BenchOptions {
+  const text = { type: "string" } as const;
+  const options = { only: text, codec: text, agent: text, lines: text, rounds: text, seed: text, output: text };
+  const { values } = parseArgs({ args, options });
+  const modes = choose("--only", values.only ?? "plain", MODES);
+  const codecs = choose("--codec", values.codec ?? SUPPORTED_CODECS.join(","), CODECS);
+  const missing = [...modes.filter(isNotIn(SUPPORTED_MODES)), ...codecs.filter(isNotIn(SUPPORTED_CODECS))];
+  if (missing.length > 0) throw new Error(`not supported yet: ${missing.join(", ")}`);
+  const names = choose(
+    "--agent",
+    values.agent ?? peers.map(({ name }) => name).join(","),
+    peers.map(({ name }) => name),
+  );
+  return {
+    modes,
+    codecs,
+    peers: peers.filter(({ name }) => names.includes(name)).filter(isAvailable),
+    lines: positiveInteger("--lines", values.lines ?? "1000000"),
+    rounds: positiveInteger("--rounds", values.rounds ?? "3"),
+    seed: positiveInteger("--seed", values.seed ?? "1"),
+    output: values.output ?? join(dirname(fromFileUrl(import.meta.url)), "results.json"),
+  };
+}
+
+function isNotIn<Name>(names: readonly Name[]): (name: Name) => boolean {
+  return (name) => !names.includes(name);
+}
+
+function isAvailable(peer: Peer): boolean {
+  const reason = peer.unavailable();
+  if (reason) console.error(`bench: without ${peer.name}: ${reason}`);
+  return reason === undefined;
+}
+
+function choose<Name extends string>(option: string, text: string, names: readonly Name[]): Name[] {
+  return text.split(",").map((word) => {
+    const name = names.find((name) => name === word);
+    if (!name) throw new Error(`${option} must be of ${names.join(", ")}, not "${word}"`);
+    return name;
+  });
+}
+
+function positiveInteger(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} must be a positive integer, not "${text}"`);
+  return value;
+}

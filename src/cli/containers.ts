@@ -1,0 +1,100 @@
+/**
+ * What `sluice containers` prints: the containers of this node, where their output is, and which pipelines take them. Only
+ * formats; discovery and the pipelines' filters are handed in.
+ *
+ * @module
+ */
+import type { Container } from "../core/container.ts";
+
+/** A pipeline as this command sees it. */
+export interface ContainerTaker {
+  readonly name: string;
+  decide(container: Container): { readonly matches: true } | { readonly matches: false; readonly reason: string };
+}
+
+/** `why`: say also why the other pipelines do not take a container. `json`: one JSON array instead of a table. */
+export interface ListOptions {
+  readonly why: boolean;
+  readonly json: boolean;
+}
+
+/** One line of the list. */
+interface Row {
+  readonly container: Container;
+  readonly takenBy: readonly string[];
+  readonly refusals: readonly { readonly pipeline: string; readonly reason: string }[];
+}
+
+const HEADINGS = ["CONTAINER", "STATE", "ID", "PIPELINES", "LOG"];
+const SHORT_ID_LENGTH = 12;
+
+/** @returns the list, with a line end at its end, sorted by namespace, pod and container. */
+export function listContainers(
+  containers: readonly Container[],
+  pipelines: readonly ContainerTaker[],
+  options: ListOptions,
+): string {
+  const sorted = [...containers].sort((a, b) => compareText(fullName(a), fullName(b)) || compareText(a.id, b.id));
+  const rows = sorted.map((container) => makeRow(container, pipelines));
+  if (options.json) return `${JSON.stringify(rows.map((row) => toJson(row, options.why)), undefined, 2)}\n`;
+  return rows.length === 0 ? "No containers found.\n" : formatTable(rows, options.why);
+}
+
+function makeRow(container: Container, pipelines: readonly ContainerTaker[]): Row {
+  const decisions = pipelines.map((pipeline) => ({ pipeline: pipeline.name, decision: pipeline.decide(container) }));
+  const takenBy = decisions.filter(({ decision }) => decision.matches).map(({ pipeline }) => pipeline);
+  const refusals = decisions.flatMap(({ pipeline, decision }) =>
+    decision.matches ? [] : [{ pipeline, reason: decision.reason }]
+  );
+  return { container, takenBy, refusals };
+}
+
+function toJson({ container, takenBy, refusals }: Row, why: boolean): object {
+  const { id, runtime, name, pod, state, image, ip, logPath } = container;
+  const place = pod && { namespace: pod.namespace, pod: pod.name };
+  const reasons = Object.fromEntries(refusals.map(({ pipeline, reason }) => [pipeline, reason]));
+  return {
+    ...place,
+    name,
+    state,
+    id,
+    runtime,
+    image,
+    ip,
+    logPath,
+    pipelines: takenBy,
+    ...(why && { refusedBy: reasons }),
+  };
+}
+
+function formatTable(rows: readonly Row[], why: boolean): string {
+  const cells = [HEADINGS, ...rows.map(toCells)];
+  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
+  const lines = cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+  const details = why ? rows.map((row) => row.refusals.map(toDetail)) : [];
+  return lines.flatMap((line, index) => [line, ...(details[index - 1] ?? [])]).map((line) => `${line}\n`).join("");
+}
+
+function toCells({ container, takenBy }: Row): string[] {
+  const pipelines = takenBy.length === 0 ? "-" : takenBy.join(",");
+  const id = container.id.slice(0, SHORT_ID_LENGTH);
+  return [fullName(container), container.state, id, pipelines, container.logPath || "(none)"].map(toOneLine);
+}
+
+function toDetail({ pipeline, reason }: Row["refusals"][number]): string {
+  return toOneLine(`    not ${pipeline}: ${reason}`);
+}
+
+function fullName({ pod, name }: Container): string {
+  return pod === undefined ? name : `${pod.namespace}/${pod.name}/${name}`;
+}
+
+/** Names come from outside: a control character must not reach the terminal. */
+function toOneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, "?");
+}
+
+/** By code units: the same order on every machine. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,124 @@
+/**
+ * The command line: which commands and options there are and what they say. Each command does its work elsewhere.
+ *
+ * @module
+ */
+import { Command, CommanderError } from "commander";
+import type { AgentOptions } from "../core/agent_options.ts";
+import { makeDenoEnv } from "../core/deno_env.ts";
+import { tryNearest } from "../config/suggest.ts";
+import { runtimeSocketPaths } from "../discover/socket_paths.ts";
+import { plugins } from "../plugins.ts";
+import { checkConfig } from "./check.ts";
+import { narrowWritePermission } from "./permissions.ts";
+import { type Flags, resolveOptions, SETTINGS, type Surroundings, UsageError } from "./resolve_options.ts";
+import { versionLine } from "./version.ts";
+
+/** The exit code for a configuration or a command line that makes no sense. */
+const EXIT_USAGE = 2;
+
+const EXAMPLES = `
+Examples:
+  sluice check k8s/                             what is wrong in these files, if anything
+  sluice --stdout --config nginx.yaml           try a pipeline out: records appear here, none is sent
+  sluice containers --why                       which containers are collected, and why the others are not
+  sluice --config /etc/sluice --checkpoint /var/lib/sluice
+
+Records go to standard output only with --stdout or flusher_stdout; messages go to standard error.
+Every option can also be given by the environment variable in brackets.`;
+
+/**
+ * Parses `args` and does what they ask.
+ *
+ * @param signal aborts when the process is told to stop.
+ * @returns the exit code: 0 is good, 2 is a mistake in configuration or command line.
+ */
+export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<number> {
+  let exitCode = 0;
+  const program = makeProgram(signal, (code) => exitCode = code);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`error: ${error.message}`);
+    return EXIT_USAGE;
+  }
+}
+
+function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command {
+  const program = new Command("sluice")
+    .description("Collects the logs of this node's containers and delivers them to Kafka.")
+    .exitOverride().showSuggestionAfterError().showHelpAfterError("Try: sluice --help")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ getOutHasColors: () => false, getErrHasColors: () => false })
+    .addHelpText("after", EXAMPLES);
+  for (const { flag, variables, fallback, description } of Object.values(SETTINGS)) {
+    const otherwise = fallback === "" ? "" : `; default ${fallback}`;
+    program.option(flag, `${description} [${variables.join(", ")}${otherwise}]`);
+  }
+  addRun(program, signal, exit);
+  addCheck(program, exit);
+  addContainers(program);
+  program.command("version").description("print the version").action(() => console.log(versionLine()));
+  return program;
+}
+
+function addRun(program: Command, signal: AbortSignal, exit: (code: number) => void): void {
+  const run = program.command("run", { isDefault: true })
+    .description("collect and deliver until told to stop (the default)")
+    .option("--stdout", "print records to standard output instead of sending them")
+    .allowExcessArguments();
+  run.action(async (_options, command: Command) => {
+    if (command.args.length > 0) refuseCommand(program, command.args[0]);
+    const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
+    await keepOnlyNeededPermissions(options);
+    const { runAgent } = await import("../agent.ts");
+    exit(await runAgent(options, signal));
+  });
+}
+
+function addCheck(program: Command, exit: (code: number) => void): void {
+  program.command("check")
+    .description("say what is wrong in pipeline files, without running them; exit code 2 if something is")
+    .argument("[paths...]", "pipeline files, directories of them, or Kubernetes manifests; default: --config")
+    .action((paths: string[], _options, command: Command) => {
+      const { configPath } = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
+      const report = checkConfig(paths.length > 0 ? paths : [configPath], plugins, makeDenoEnv().files);
+      for (const line of report.lines) console.log(line);
+      exit(report.isGood ? 0 : EXIT_USAGE);
+    });
+}
+
+function addContainers(program: Command): void {
+  program.command("containers")
+    .description("list this node's containers and the pipelines that collect them")
+    .option("--why", "say of every container why it is collected or not")
+    .option("--json", "write JSON, one object with all containers")
+    .action(async (flags: { why?: boolean; json?: boolean }, command: Command) => {
+      const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
+      await keepOnlyNeededPermissions(options);
+      const { showContainers } = await import("../agent.ts");
+      const text = await showContainers(options, { why: flags.why ?? false, json: flags.json ?? false });
+      await makeDenoEnv().writeStdout(new TextEncoder().encode(text));
+    });
+}
+
+/** Commander hands an unknown command to the default one as its argument. */
+function refuseCommand(program: Command, name: string): never {
+  const suggestion = tryNearest(name, program.commands.map((command) => command.name()));
+  const hint = suggestion === undefined ? "" : `\n(Did you mean ${suggestion}?)`;
+  return program.error(`error: unknown command '${name}'${hint}`);
+}
+
+function makeSurroundings(): Surroundings {
+  return {
+    tryVariable: (name) => Deno.env.get(name),
+    isDirectory: (path) => makeDenoEnv().files.tryStat(path)?.kind === "directory",
+  };
+}
+
+function keepOnlyNeededPermissions({ checkpointDirectory, hostRoot, containerdSocket }: AgentOptions): Promise<void> {
+  return narrowWritePermission({ checkpointDirectory, sockets: runtimeSocketPaths(hostRoot, containerdSocket ?? "") });
+}

@@ -1,0 +1,142 @@
+/**
+ * Command line and environment → `AgentOptions`. A flag wins over Sluice's own variable, that over the original's, that over the
+ * default. One table holds them all, so that help, reading and the reference cannot differ.
+ *
+ * @module
+ */
+import type { AgentOptions, LogLevel } from "../core/agent_options.ts";
+
+/** One setting: its flag, the variables that also give it (first wins), and what it is without any. */
+export interface Setting {
+  readonly flag: string;
+  readonly variables: readonly string[];
+  readonly fallback: string;
+  readonly description: string;
+}
+
+/** The names of the settings, as the flags' camelCase. */
+export type SettingName =
+  | "config"
+  | "hostRoot"
+  | "checkpoint"
+  | "containerdSocket"
+  | "staticContainers"
+  | "hostIp"
+  | "logLevel";
+
+/** Settings as the command line gave them. */
+export type Flags = Partial<Record<SettingName, string>> & { readonly stdout?: boolean };
+
+const HOST_ROOT_DEFAULT = "/logtail_host";
+
+/** Every setting. */
+export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
+  config: {
+    flag: "--config <path>",
+    variables: ["SLUICE_CONFIG"],
+    fallback: "/usr/local/ilogtail/config/local",
+    description: "directory of pipeline files, or one such file",
+  },
+  hostRoot: {
+    flag: "--host-root <dir>",
+    variables: ["SLUICE_HOST_ROOT", "LOONG_DEFAULT_CONTAINER_HOST_PATH", "default_container_host_path"],
+    fallback: HOST_ROOT_DEFAULT,
+    description: "where the node's file system is mounted; / when the default is not there",
+  },
+  checkpoint: {
+    flag: "--checkpoint <dir>",
+    variables: ["SLUICE_CHECKPOINT", "ALIYUN_LOGTAIL_CHECK_POINT_PATH"],
+    fallback: "/usr/local/ilogtail/checkpoint",
+    description: "directory that keeps how far logs have been delivered",
+  },
+  containerdSocket: {
+    flag: "--containerd-socket <path>",
+    variables: ["SLUICE_CONTAINERD_SOCKET", "CONTAINERD_SOCK_PATH"],
+    fallback: "",
+    description: "CRI socket of the container runtime; the usual places otherwise",
+  },
+  staticContainers: {
+    flag: "--static-containers <file>",
+    variables: ["ALIYUN_LOG_STATIC_CONTAINER_INFO"],
+    fallback: "",
+    description: "JSON file that lists containers in place of a runtime",
+  },
+  hostIp: {
+    flag: "--host-ip <address>",
+    variables: ["SLUICE_HOST_IP", "ALIYUN_LOGTAIL_WORKING_IP", "working_ip"],
+    fallback: "",
+    description: "the node's address; that of its network interfaces otherwise",
+  },
+  logLevel: {
+    flag: "--log-level <level>",
+    variables: ["SLUICE_LOG_LEVEL", "LOGTAIL_LOG_LEVEL"],
+    fallback: "info",
+    description: "least important messages to write: debug, info, warn or error",
+  },
+};
+
+/** Variables that the YAML library asks for; it fails without the permission to. */
+const LIBRARY_VARIABLES = ["LOG_STREAM", "LOG_TOKENS"];
+
+/** Every environment variable that the command line needs permission to read. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = [
+  ...Object.values(SETTINGS).flatMap((setting) => setting.variables),
+  ...LIBRARY_VARIABLES,
+];
+
+/** The original's level names beside ours. */
+const LOG_LEVELS: Readonly<Record<string, LogLevel>> = {
+  trace: "debug",
+  debug: "debug",
+  info: "info",
+  warn: "warn",
+  warning: "warn",
+  error: "error",
+  fatal: "error",
+};
+
+/** What resolving asks of the world. */
+export interface Surroundings {
+  /** @returns the value of an environment variable. */
+  tryVariable(name: string): string | undefined;
+  isDirectory(path: string): boolean;
+}
+
+/** Thrown when the command line or the environment makes no sense; the message is for the user. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/**
+ * Resolves every setting.
+ *
+ * @throws {UsageError} when a value is not one that the setting takes.
+ */
+export function resolveOptions(flags: Flags, surroundings: Surroundings): AgentOptions {
+  const value = (name: SettingName) => flags[name] || tryVariable(name, surroundings) || SETTINGS[name].fallback;
+  return {
+    configPath: value("config"),
+    hostRoot: existingHostRoot(value("hostRoot"), surroundings),
+    checkpointDirectory: value("checkpoint"),
+    containerdSocket: value("containerdSocket") || undefined,
+    staticContainersFile: value("staticContainers") || undefined,
+    hostIp: value("hostIp"),
+    logLevel: parseLogLevel(value("logLevel")),
+    printToStdout: flags.stdout ?? false,
+  };
+}
+
+function tryVariable(name: SettingName, surroundings: Surroundings): string | undefined {
+  return SETTINGS[name].variables.map((variable) => surroundings.tryVariable(variable)).find((value) => value);
+}
+
+/** Only the default may be missing: a directory that somebody named is meant. */
+function existingHostRoot(path: string, surroundings: Surroundings): string {
+  return path === HOST_ROOT_DEFAULT && !surroundings.isDirectory(path) ? "/" : path;
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = Object.hasOwn(LOG_LEVELS, text.toLowerCase()) ? LOG_LEVELS[text.toLowerCase()] : undefined;
+  if (level === undefined) throw new UsageError(`the log level must be debug, info, warn or error, not "${text}"`);
+  return level;
+}

@@ -1,0 +1,158 @@
+/**
+ * Trees × plugin declarations → pipelines, or all problems. A pipeline with an error does not run, the others do; unknown keys are
+ * warned of and ignored, because a file that runs in the original must run here.
+ *
+ * @module
+ */
+import type { Files } from "../core/env.ts";
+import { tryBoolean } from "../core/options.ts";
+import type { PluginDeclaration, PluginKind } from "../core/plugin.ts";
+import { type ConfigFile, type ConfigText, parseConfigFile, readConfigTexts } from "./load.ts";
+import { type Problem, type ProblemList, sortProblems } from "./problem.ts";
+import { tryNearest } from "./suggest.ts";
+import { describeTree, isNothing, type MapTree, type Tree, tryEntry } from "./tree.ts";
+import { checkSurroundings } from "./validate_global.ts";
+import { type PluginConfig, tryPlugin } from "./validate_plugin.ts";
+
+/** One pipeline that can run. `inputs` and `flushers` are never empty. */
+export interface PipelineConfig {
+  /** The file's stem. */
+  readonly name: string;
+  readonly file: string;
+  readonly inputs: readonly PluginConfig[];
+  readonly processors: readonly PluginConfig[];
+  readonly flushers: readonly PluginConfig[];
+}
+
+/** What became of a directory of files. */
+export interface LoadedPipelines {
+  /** Those that can run. */
+  readonly pipelines: readonly PipelineConfig[];
+  /** By file and line. */
+  readonly problems: readonly Problem[];
+  /** The names of those that are switched off (`enable: false`). */
+  readonly disabled: readonly string[];
+  /** The names of those that cannot run: `problems` holds at least one error of each. */
+  readonly broken: readonly string[];
+}
+
+const TOP_LEVEL_KEYS = [
+  "enable",
+  "createTime",
+  "global",
+  "inputs",
+  "processors",
+  "aggregators",
+  "flushers",
+  "extensions",
+  "version",
+];
+
+/** Reads and validates the pipeline file at `path`, or all in the directory `path`. Never throws for the files' sake. */
+export function loadPipelines(path: string, declarations: readonly PluginDeclaration[], files: Files): LoadedPipelines {
+  const found = readConfigTexts(path, files);
+  const validated = validateTexts(found.texts, declarations);
+  return { ...validated, problems: sortProblems([...found.problems, ...validated.problems]) };
+}
+
+/** Parses and validates the texts of pipelines. */
+export function validateTexts(
+  texts: readonly ConfigText[],
+  declarations: readonly PluginDeclaration[],
+): LoadedPipelines {
+  const pipelines: PipelineConfig[] = [];
+  const disabled: string[] = [];
+  const broken: string[] = [];
+  const problems: Problem[] = [];
+  for (const text of texts) {
+    const file = parseConfigFile(text);
+    const verdict = validateFile(file, declarations);
+    if (verdict === "disabled") disabled.push(file.name);
+    else if (verdict === "broken") broken.push(file.name);
+    else pipelines.push(verdict);
+    problems.push(...file.problems.all);
+  }
+  return { pipelines, disabled, broken, problems: sortProblems(problems) };
+}
+
+function validateFile(
+  file: ConfigFile,
+  declarations: readonly PluginDeclaration[],
+): PipelineConfig | "disabled" | "broken" {
+  const { document, problems } = file;
+  if (document === undefined) return "broken";
+  if (document.kind !== "map") {
+    problems.error(
+      document.place,
+      "",
+      `a pipeline must be a map with inputs and flushers, not ${describeTree(document)}`,
+    );
+    return "broken";
+  }
+  if (!isEnabled(document, problems)) return problems.hasErrors ? "broken" : "disabled";
+  return validatePipeline(file, document, declarations);
+}
+
+function isEnabled(root: MapTree, problems: ProblemList): boolean {
+  const value = tryEntry(root, "enable")?.value;
+  if (value === undefined || isNothing(value)) return true;
+  const enabled = value.kind === "text" ? tryBoolean(value.text) : undefined;
+  if (enabled === undefined) problems.error(value.place, "enable", `must be true or false, not ${describeTree(value)}`);
+  return enabled ?? true;
+}
+
+function validatePipeline(
+  { name, path, problems }: ConfigFile,
+  root: MapTree,
+  declarations: readonly PluginDeclaration[],
+): PipelineConfig | "broken" {
+  checkTopLevel(root, problems);
+  if (problems.hasErrors) return "broken";
+  checkSurroundings(root, problems);
+  const pipeline = {
+    name,
+    file: path,
+    inputs: readPlugins(root, "input", declarations, problems),
+    processors: readPlugins(root, "processor", declarations, problems),
+    flushers: readPlugins(root, "flusher", declarations, problems),
+  };
+  return problems.hasErrors ? "broken" : pipeline;
+}
+
+function checkTopLevel(root: MapTree, problems: ProblemList): void {
+  for (const { key, keyPlace } of root.entries) {
+    if (key === "task") {
+      problems.error(keyPlace, key, "this is a task of the original, not a pipeline: not supported");
+    } else if (!TOP_LEVEL_KEYS.includes(key)) {
+      problems.warn(keyPlace, key, "unknown key, ignored", tryNearest(key, TOP_LEVEL_KEYS));
+    }
+  }
+}
+
+function readPlugins(
+  root: MapTree,
+  kind: PluginKind,
+  declarations: readonly PluginDeclaration[],
+  problems: ProblemList,
+): PluginConfig[] {
+  const key = `${kind}s`;
+  const items = readList(root, key, kind !== "processor", problems);
+  return items.flatMap((item, index) => {
+    const plugin = tryPlugin(item, { kind, path: `${key}[${index}]` }, declarations, problems);
+    return plugin === undefined ? [] : [plugin];
+  });
+}
+
+function readList(root: MapTree, key: string, isRequired: boolean, problems: ProblemList): readonly Tree[] {
+  const entry = tryEntry(root, key);
+  if (entry === undefined || isNothing(entry.value)) {
+    if (isRequired) problems.error(entry?.keyPlace ?? root.place, key, "missing: a pipeline needs at least one");
+    return [];
+  }
+  if (entry.value.kind !== "list") {
+    problems.error(entry.value.place, key, `must be a list, not ${describeTree(entry.value)}`);
+    return [];
+  }
+  if (isRequired && entry.value.items.length === 0) problems.error(entry.keyPlace, key, "needs at least one");
+  return entry.value.items;
+}

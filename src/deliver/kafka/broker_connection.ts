@@ -1,0 +1,119 @@
+/**
+ * One live connection to one broker: sends ready-made requests in order, matches the answers, and notices when the broker
+ * hangs. It is used once: what is lost stays lost, and `cluster.ts` opens another. The library does the socket's work.
+ *
+ * @module
+ */
+import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import { invariant } from "../../core/assert.ts";
+import type { Broker, Connection } from "./kafkajs_internals.ts";
+import { PRODUCE } from "./produce_request.ts";
+import type { KafkaRequest } from "./request.ts";
+
+/** What delivery needs of a connection; the real one is `BrokerConnection`. */
+export interface RequestChannel {
+  /** False once the connection is lost. It never becomes true again. */
+  readonly usable: boolean;
+  /**
+   * Sends a request at once, behind those sent before; the broker works them off in this order.
+   *
+   * @returns the answer behind its correlation id. Rejects when the connection is lost or the broker hangs; the request may
+   * then have been carried out or not.
+   */
+  request(request: KafkaRequest): Promise<Uint8Array>;
+  /** Gives the connection up: every unanswered request rejects with `reason`. */
+  drop(reason: string): void;
+}
+
+/** Bytes handed to the socket at a time. */
+const WRITE_BYTES = 64 * 1024;
+
+/** A connection of kafkajs that is up. */
+export class BrokerConnection implements RequestChannel {
+  readonly #connection: Connection;
+  readonly #socket: Socket;
+  readonly #options: { readonly clientId: string; readonly requestTimeoutMs: number };
+  readonly #outbox: Uint8Array[] = [];
+  #unansweredCount = 0;
+  #timer: number | undefined;
+
+  /**
+   * @param broker connected already.
+   * @param options `requestTimeoutMs`: how long nothing may move while an answer is owed.
+   * @throws {Error} when the broker does not know the Produce request that we send.
+   */
+  constructor(
+    broker: Broker,
+    connection: Connection,
+    options: { readonly clientId: string; readonly requestTimeoutMs: number },
+  ) {
+    const versionMax = broker.versions?.[PRODUCE.apiKey]?.maxVersion ?? 0;
+    if (versionMax < PRODUCE.apiVersion) throw new Error("the broker is older than Kafka 2.1");
+    invariant(connection.socket !== undefined, "a connection without a socket");
+    this.#connection = connection;
+    this.#socket = connection.socket;
+    this.#options = options;
+  }
+
+  get usable(): boolean {
+    return this.#connection.isConnected() && !this.#socket.destroyed;
+  }
+
+  async request(request: KafkaRequest): Promise<Uint8Array> {
+    this.#unansweredCount++;
+    if (this.#unansweredCount === 1) this.#watch();
+    try {
+      return await this.#exchange(request);
+    } finally {
+      this.#unansweredCount--;
+      this.#watch();
+    }
+  }
+
+  drop(reason: string): void {
+    this.#socket.destroy(new Error(reason));
+  }
+
+  #exchange(request: KafkaRequest): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (!this.usable) throw new Error("the connection is closed");
+      const { apiKey, apiName, apiVersion } = request;
+      const correlationId = this.#connection.nextCorrelationId();
+      const bytes = request.encode(correlationId, this.#options.clientId);
+      this.#connection.requestQueue.push({
+        entry: { apiKey, apiName, apiVersion, correlationId, resolve: (answer) => resolve(answer.payload), reject },
+        expectResponse: true,
+        sendRequest: () => this.#write(bytes),
+      });
+    });
+  }
+
+  /** Hands the bytes to the socket as they are: a Buffer over the same memory saves the socket a conversion. */
+  #write(bytes: Uint8Array): void {
+    this.#outbox.push(bytes);
+    if (this.#outbox.length === 1) this.#writeOn(bytes, 0);
+  }
+
+  /** One piece at a time: the socket copies what it is given, and what waits in its own buffer is copied together. */
+  #writeOn(bytes: Uint8Array, from: number): void {
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(WRITE_BYTES, bytes.byteLength - from));
+    this.#socket.write(piece, () => {
+      this.#watch();
+      if (from + piece.byteLength < bytes.byteLength) return this.#writeOn(bytes, from + piece.byteLength);
+      this.#outbox.shift();
+      if (this.#outbox.length > 0) this.#writeOn(this.#outbox[0], 0);
+    });
+  }
+
+  /**
+   * Starts the clock anew; called whenever bytes went out or an answer came in. Over a slow link a request may wait long behind
+   * others without the broker hanging.
+   */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#unansweredCount === 0) return;
+    const { requestTimeoutMs } = this.#options;
+    this.#timer = setTimeout(() => this.drop(`no answer for ${requestTimeoutMs} ms`), requestTimeoutMs);
+  }
+}

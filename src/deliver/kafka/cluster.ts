@@ -1,0 +1,167 @@
+/**
+ * The Kafka cluster as delivery sees it: connections to brokers and topic metadata. The only module that imports kafkajs, whose
+ * connections it opens and hands out as `RequestChannel`s. It does not retry: whoever asks does.
+ *
+ * Invariant: no failure of a broker or socket ends anywhere but in the promise of the request concerned.
+ *
+ * @module
+ */
+import { Kafka, logLevel } from "kafkajs";
+import * as net from "node:net";
+import { BrokerConnection, type RequestChannel } from "./broker_connection.ts";
+import { type Cluster, createCluster, disableThrottling } from "./kafkajs_internals.ts";
+import { type BrokerAddress, metadataRequest, parseMetadataAnswer, type TopicMetadata } from "./metadata_request.ts";
+
+/** How to reach the cluster. */
+export interface ClusterOptions {
+  /** `host:port` of some brokers; the others are learnt from them. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** How long a connection may make no progress while it owes an answer. */
+  readonly requestTimeoutMs: number;
+}
+
+/** What delivery needs of a cluster; the real one is `KafkaCluster`. */
+export interface BrokerDirectory {
+  /** Asks any broker for a topic's metadata. Rejects when none answers. */
+  metadata(topic: string): Promise<TopicMetadata>;
+  /** A usable connection to the broker with this node id, or to any without one. Rejects when there is none. */
+  connection(nodeId?: number): Promise<RequestChannel>;
+  /** Drops all connections and opens no more. */
+  stop(): void;
+}
+
+/** The broker waits this much shorter for its replicas than we for the broker, so that it is the broker who speaks first. */
+const ANSWER_SLACK_MS = 500;
+const CONNECT_TIMEOUT_MS_MAX = 5_000;
+const KEEP_ALIVE_DELAY_MS = 60_000;
+
+/** Connections to the brokers of one cluster: one each, opened when first asked for and again after it is lost. */
+export class KafkaCluster implements BrokerDirectory {
+  readonly #options: ClusterOptions;
+  readonly #internals: Cluster;
+  readonly #sockets = new Set<net.Socket>();
+  readonly #connections = new Map<string, Promise<BrokerConnection>>();
+  readonly #seeds: readonly BrokerAddress[];
+  readonly #connectTimeoutMs: number;
+  #nodes: ReadonlyMap<number, BrokerAddress> = new Map();
+  #stopped = false;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#seeds = options.brokers.map(parseBrokerAddress);
+    this.#connectTimeoutMs = Math.min(options.requestTimeoutMs, CONNECT_TIMEOUT_MS_MAX);
+    this.#internals = createCluster(
+      new Kafka({
+        brokers: [...options.brokers],
+        clientId: options.clientId,
+        // The library looks for timeouts ten times a second; the connection's own watch needs no wake-up.
+        enforceRequestTimeout: false,
+        connectionTimeout: this.#connectTimeoutMs,
+        retry: { retries: 0 },
+        socketFactory: (destination) => this.#openSocket(destination),
+        logLevel: logLevel.NOTHING,
+        logCreator: () => () => {},
+      }),
+    );
+  }
+
+  async metadata(topic: string): Promise<TopicMetadata> {
+    const connection = await this.connection();
+    const metadata = parseMetadataAnswer(await connection.request(metadataRequest(topic)));
+    if (metadata.brokers.size > 0) this.#nodes = metadata.brokers;
+    return metadata;
+  }
+
+  connection(nodeId?: number): Promise<RequestChannel> {
+    if (nodeId === undefined) return this.#anyConnection();
+    const address = this.#nodes.get(nodeId);
+    if (address === undefined) return Promise.reject(new Error(`broker ${nodeId} is not known`));
+    return this.#connectionTo(address);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const socket of this.#sockets) socket.destroy(new Error("delivery stops"));
+  }
+
+  async #anyConnection(): Promise<RequestChannel> {
+    const failures: string[] = [];
+    for (const address of [...this.#nodes.values(), ...this.#seeds]) {
+      try {
+        return await this.#connectionTo(address);
+      } catch (error) {
+        failures.push(describeFailure(error));
+      }
+    }
+    throw new Error([...new Set(failures)].join(", "));
+  }
+
+  async #connectionTo(address: BrokerAddress): Promise<BrokerConnection> {
+    const key = `${address.host}:${address.port}`;
+    const known = this.#connections.get(key);
+    const connection = await (known ?? this.#open(key, address));
+    if (connection.usable || known === undefined) return connection;
+    // Others may have waited for the same lost connection and have opened the next one already.
+    if (this.#connections.get(key) === known) return await this.#open(key, address);
+    return await this.#connectionTo(address);
+  }
+
+  #open(key: string, address: BrokerAddress): Promise<BrokerConnection> {
+    const connecting = this.#connect(address);
+    this.#connections.set(key, connecting);
+    connecting.catch(() => {
+      if (this.#connections.get(key) === connecting) this.#connections.delete(key);
+    });
+    return connecting;
+  }
+
+  async #connect(address: BrokerAddress): Promise<BrokerConnection> {
+    if (this.#stopped) throw new Error("delivery has stopped");
+    const { clientId, requestTimeoutMs } = this.#options;
+    const { connectionPoolBuilder, brokerPool, rootLogger } = this.#internals;
+    const connectionPool = await connectionPoolBuilder.build(address);
+    for (const connection of connectionPool.pool) disableThrottling(connection.requestQueue);
+    const broker = brokerPool.createBroker({ connectionPool, logger: rootLogger });
+    const connection = connectionPool.pool[0];
+    const giveUp = () => connection.socket?.destroy(new Error(`no connection after ${this.#connectTimeoutMs} ms`));
+    const timer = setTimeout(giveUp, this.#connectTimeoutMs);
+    try {
+      await broker.connect();
+      return new BrokerConnection(broker, connection, {
+        clientId,
+        requestTimeoutMs: requestTimeoutMs + ANSWER_SLACK_MS,
+      });
+    } catch (error) {
+      connection.socket?.destroy();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #openSocket({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): net.Socket {
+    const socket = net.connect({ host, port, noDelay: true }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS);
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      // The library waits for "end" or "error" alone; a connection is used once, so that a second "end" does no harm.
+      socket.emit("end");
+    });
+    return socket;
+  }
+}
+
+/** Splits `host:port`; an IPv6 address stands in brackets. @throws {TypeError} where it is not of this form. */
+export function parseBrokerAddress(text: string): BrokerAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text.trim());
+  if (match === null) throw new TypeError(`"${text}" is not host:port`);
+  return { host: match[1] ?? match[2], port: Number(match[3]) };
+}
+
+/** The innermost cause's message: the library wraps what happened in several errors of its own. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? describeFailure(error.cause) : error.message.replace(/^Connection error: /, "");
+}

@@ -1,0 +1,133 @@
+/**
+ * The options of `flusher_kafka_v2`: every one of the original, with its type and default. Differs on purpose, for the sake of the
+ * records: always `RequiredACKs: -1` with an idempotent producer, and retries never give up.
+ * Source: https://github.com/alibaba/loongcollector/blob/main/plugins/flusher/kafkav2/flusher_kafka_v2.go
+ *
+ * @module
+ */
+import { z } from "zod";
+import { asksForNothing, ignoredYet, notSupportedYet, warnedWhen, withoutEffect } from "../../core/option_notes.ts";
+import { bool, choice, durationMs, integer, type OptionType, section, text } from "../../core/options.ts";
+import { brokers, topic } from "./address_options.ts";
+
+/** Requests that an idempotent producer may have in flight on one connection (a rule of Kafka). */
+const OPEN_REQUESTS_MAX = 5;
+
+/** Where and how records are delivered to Kafka. */
+export interface FlusherKafkaV2Options {
+  /** `host:port`, at least one. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly clientId: string;
+  readonly partitioner: "random";
+  /** The largest record batch or single record, in bytes. */
+  readonly messageBytesMax: number;
+  /** How long an answer is waited for on a connection. */
+  readonly requestTimeoutMs: number;
+  /** How long the broker may wait for its replicas. */
+  readonly brokerTimeoutMs: number;
+  /** Requests in flight on one connection: 1 to 5. */
+  readonly openRequestsMax: number;
+  readonly backoffInitialMs: number;
+  readonly backoffMaxMs: number;
+  /** Records in one record batch. */
+  readonly bulkRecordsMax: number;
+  readonly lingerMs: number;
+  readonly metadataRefreshMs: number;
+  readonly metadataRetryBackoffMs: number;
+}
+
+/** The schema of `FlusherKafkaV2Options`. */
+export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = z.object({
+  Brokers: brokers(),
+  Topic: topic(),
+  Version: withoutEffect(text()),
+  ClientID: text().default("sluice"),
+  PartitionerType: partitionerType(),
+  HashKeys: ignoredYet(),
+  HashOnce: ignoredYet(),
+  Headers: notSupportedYet(),
+  RequiredACKs: requiredAcks(),
+  MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
+  Compression: compression(),
+  CompressionLevel: withoutEffect(integer()),
+  BulkMaxSize: integer({ min: 1 }).default(2048),
+  BulkFlushFrequency: duration(0, 0),
+  MaxOpenRequests: maxOpenRequests(),
+  Timeout: duration(100, 30_000),
+  BrokerTimeout: duration(100, 10_000),
+  MaxRetries: maxRetries(),
+  Backoff: section({ Init: duration(1, 1000), Max: duration(1, 60_000) }),
+  Metadata: section({
+    Retry: section({ Max: withoutEffect(integer()), Backoff: duration(1, 250) }),
+    RefreshFrequency: duration(1000, 600_000),
+    Full: withoutEffect(bool()),
+  }),
+  KeepAlive: withoutEffect(durationMs()),
+  ChanBufferSize: withoutEffect(integer()),
+  Authentication: notSupportedYet(),
+  SASLUsername: notSupportedYet(),
+  SASLPassword: notSupportedYet(),
+  Convert: notSupportedYet(),
+}).superRefine((given, context) => {
+  if (given.Backoff.Init <= given.Backoff.Max) return;
+  context.addIssue({ code: "custom", path: ["Backoff", "Max"], message: "must not be less than Backoff.Init" });
+}).transform((given) => ({
+  brokers: given.Brokers,
+  topic: given.Topic,
+  clientId: given.ClientID,
+  partitioner: given.PartitionerType,
+  messageBytesMax: given.MaxMessageBytes,
+  requestTimeoutMs: given.Timeout,
+  brokerTimeoutMs: given.BrokerTimeout,
+  openRequestsMax: Math.min(given.MaxOpenRequests, OPEN_REQUESTS_MAX),
+  backoffInitialMs: given.Backoff.Init,
+  backoffMaxMs: given.Backoff.Max,
+  bulkRecordsMax: given.BulkMaxSize,
+  lingerMs: given.BulkFlushFrequency,
+  metadataRefreshMs: given.Metadata.RefreshFrequency,
+  metadataRetryBackoffMs: given.Metadata.Retry.Backoff,
+}));
+
+/** A bare number is nanoseconds, as in the original; hardly anybody means 100 of them. */
+function duration(min: number, otherwise: number): OptionType<number> {
+  return warnedWhen(durationMs({ min }).default(otherwise), (given) => {
+    const isTiny = typeof given === "string" && /^\d+$/.test(given) && Number(given) > 0 && Number(given) < 1e6;
+    return isTiny ? `a bare number is nanoseconds, as in the original: write ${given}ms or ${given}s` : undefined;
+  });
+}
+
+function partitionerType(): OptionType<"random"> {
+  return choice(["random", "roundrobin", "hash"]).default("random").transform((type, context) => {
+    if (type === "random") return type;
+    context.addIssue({ code: "custom", message: `${type} is not supported yet: only random is` });
+    return z.NEVER;
+  });
+}
+
+function compression(): OptionType<unknown> {
+  return choice(["none", "gzip", "snappy", "lz4", "zstd"]).default("none").superRefine((codec, context) => {
+    if (codec !== "none") context.addIssue({ code: "custom", message: `${codec} is not supported yet: only none is` });
+  });
+}
+
+function requiredAcks(): OptionType<number> {
+  return warnedWhen(integer({ min: -1, max: 1 }).default(-1), (given) => {
+    const isWeaker = given === "0" || given === "1";
+    return isWeaker ? "-1 (all replicas in sync) is used, so that no record is lost" : undefined;
+  });
+}
+
+function maxOpenRequests(): OptionType<number> {
+  return warnedWhen(integer({ min: 1 }).default(OPEN_REQUESTS_MAX), (given) => {
+    const isMore = Number(given) > OPEN_REQUESTS_MAX;
+    return isMore ? `${OPEN_REQUESTS_MAX} are used: the most that keep records in order and single` : undefined;
+  });
+}
+
+function maxRetries(): OptionType<unknown> {
+  return warnedWhen(
+    integer().optional(),
+    (given) => asksForNothing(given) ? undefined : "has no effect: retries never give up",
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * One producer per cluster and set of options, shared by all flushers that ask for it, so that a node keeps one connection to a
+ * broker however many pipelines it runs.
+ *
+ * @module
+ */
+import type { Env } from "../../core/env.ts";
+import type { Log } from "../../core/log.ts";
+import { KafkaProducer, type ProducerOptions } from "./producer.ts";
+
+/** Makes producers when they are first asked for, and stops them all. */
+export class ProducerPool {
+  readonly #env: Env;
+  readonly #log: Log;
+  readonly #producers = new Map<string, KafkaProducer>();
+
+  constructor(env: Env, log: Log) {
+    this.#env = env;
+    this.#log = log;
+  }
+
+  /** The producer for `options`. */
+  get(options: ProducerOptions): KafkaProducer {
+    const key = JSON.stringify(options);
+    const known = this.#producers.get(key);
+    if (known !== undefined) return known;
+    const producer = new KafkaProducer(options, this.#env, this.#log);
+    this.#producers.set(key, producer);
+    return producer;
+  }
+
+  /** Delivers what is pending for at most `deadlineMs`, then disconnects. */
+  async stop(deadlineMs: number): Promise<void> {
+    await Promise.all([...this.#producers.values()].map((producer) => producer.stop(deadlineMs)));
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * From what CRI tells of a container to our `Container`. The verbose `info` is JSON of the runtime's own making
+ * (https://github.com/containerd/containerd/blob/v1.6.20/pkg/cri/server/container_status.go, `ContainerInfo`): what it
+ * lacks stays empty, so that a container without it is still collected from standard output.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Container, Mount } from "../core/container.ts";
+import type { Env } from "../core/env.ts";
+import { findContainerIp, tryReadText } from "./container_ip.ts";
+import {
+  CONTAINER_STATES,
+  type ContainerStatusResponse,
+  type ListedContainer,
+  NAMESPACE_MODE_NODE,
+  type PodSandbox,
+  type PodSandboxStatusResponse,
+} from "./cri_messages.ts";
+import { parseEnvList, podOf, tryReadKubernetesLabels } from "./kubernetes_name.ts";
+
+/** All that the runtime told of one container. The pod's parts are missing when it vanished between two calls. */
+export interface CriFacts {
+  readonly listed: ListedContainer;
+  readonly response: ContainerStatusResponse;
+  readonly sandbox?: PodSandbox;
+  readonly sandboxStatus?: PodSandboxStatusResponse;
+}
+
+/** The node's side: its files, and the directory of the runtime's state (where its socket is). */
+export interface CriNode {
+  readonly env: Env;
+  /** Without a slash at its end. */
+  readonly hostRoot: string;
+  readonly stateDirectory: string;
+}
+
+const MOUNT = z.object({ destination: z.string(), source: z.string().catch("") });
+const SPEC = z.object({
+  hostname: z.string().catch(""),
+  root: z.object({ path: z.string().catch("") }).catch({ path: "" }),
+  process: z.object({ env: z.array(z.string()).catch([]) }).catch({ env: [] }),
+  mounts: z.array(MOUNT).optional().catch(undefined),
+});
+const INFO = z.object({
+  pid: z.number().catch(0),
+  runtimeSpec: SPEC.catch(SPEC.parse({})),
+});
+type Info = z.infer<typeof INFO>;
+
+/** Builds the container. */
+export function criContainer(facts: CriFacts, node: CriNode): Container {
+  const { listed, response, sandbox } = facts;
+  const info = parseInfo(response.info["info"]);
+  const env = parseEnvList(info.runtimeSpec.process.env);
+  const mounts = mountsOf(info, response);
+  const state = CONTAINER_STATES[response.status?.state ?? listed.state] ?? "unknown";
+  const pid = state === "running" ? info.pid : 0;
+  const hostNetwork = facts.sandboxStatus?.status?.linux?.namespaces?.options?.network === NAMESPACE_MODE_NODE;
+  const hostName = info.runtimeSpec.hostname || env["HOSTNAME"] || (hostNetwork ? node.env.hostName : "");
+  const ip = facts.sandboxStatus?.status?.network?.ip ||
+    findContainerIp({ hostName, hostNetwork, mounts }, node.env, node.hostRoot);
+  return {
+    id: listed.id,
+    runtime: "containerd",
+    name: nameOf(listed),
+    image: response.status?.image?.image || listed.image?.image || listed.imageRef,
+    state,
+    createdMs: Math.trunc((response.status?.createdAt || listed.createdAt) / 1e6),
+    labels: listed.labels,
+    env,
+    pod: podOfSandbox(listed, sandbox),
+    ip,
+    hostName,
+    pid,
+    logPath: response.status?.logPath ?? "",
+    mounts,
+    rootPaths: rootPathsOf(listed.id, pid, info, node),
+  };
+}
+
+function parseInfo(json: string | undefined): Info {
+  try {
+    return INFO.parse(JSON.parse(json ?? "{}"));
+  } catch {
+    return INFO.parse({});
+  }
+}
+
+function nameOf(listed: ListedContainer): string {
+  return listed.metadata?.name || tryReadKubernetesLabels(listed.labels)?.container || listed.id.slice(0, 12);
+}
+
+function podOfSandbox(listed: ListedContainer, sandbox: PodSandbox | undefined): Container["pod"] {
+  const labelled = tryReadKubernetesLabels(listed.labels);
+  if (labelled !== undefined) return podOf(labelled, sandbox?.labels ?? {});
+  const metadata = sandbox?.metadata;
+  if (!metadata) return undefined;
+  const { name, namespace, uid } = metadata;
+  return podOf({ container: "", pod: name, namespace, uid }, sandbox.labels);
+}
+
+/** The bind mounts: the runtime's specification has them all (image volumes, `/etc/hosts`), the status only the pod's. */
+function mountsOf(info: Info, response: ContainerStatusResponse): readonly Mount[] {
+  const own = response.status?.mounts.map(({ hostPath, containerPath }) => ({
+    source: hostPath,
+    destination: containerPath,
+  }));
+  const mounts = info.runtimeSpec.mounts ?? own ?? [];
+  return mounts.filter(({ source }) => source.startsWith("/")).map(({ source, destination }) => ({
+    source,
+    destination,
+  }));
+}
+
+/**
+ * The merged root file system first (CRI-O names it, containerd keeps it in the task's bundle), then the writable layer, which
+ * is visible where mounts do not propagate into the agent's container.
+ */
+function rootPathsOf(id: string, pid: number, info: Info, node: CriNode): readonly string[] {
+  const { path } = info.runtimeSpec.root;
+  const bundle = `${node.stateDirectory}/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`;
+  const merged = path.startsWith("/") ? path : bundle;
+  const upper = pid === 0
+    ? undefined
+    : tryFindUpperDirectory(tryReadText(node.env, `${node.hostRoot}/proc/${pid}/mounts`));
+  return upper === undefined ? [merged] : [merged, upper];
+}
+
+/**
+ * Finds the writable layer of the overlay that is mounted at `/`.
+ *
+ * @param mounts the text of `/proc/PID/mounts` (https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html)
+ */
+export function tryFindUpperDirectory(mounts: string | undefined): string | undefined {
+  const root = mounts?.split("\n").map((line) => line.split(" ")).find((fields) => fields[1] === "/");
+  return root?.[3]?.split(",").find((option) => option.startsWith("upperdir="))?.slice("upperdir=".length);
+}

@@ -1,0 +1,13 @@
+/** @module */
+import { assertEquals } from "@std/assert";
+import { runtimeSocketPaths } from "./socket_paths.ts";
+
+Deno.test("the usual sockets are tried here and below the host root, an own one instead of them", () => {
+  const usual = runtimeSocketPaths("", "");
+  assertEquals(usual[0], "/run/containerd/containerd.sock");
+  assertEquals(runtimeSocketPaths("/", ""), usual);
+  assertEquals(runtimeSocketPaths("/logtail_host/", ""), [...usual, ...usual.map((path) => `/logtail_host${path}`)]);
+  assertEquals(runtimeSocketPaths("", " unix:///run/own.sock "), ["/run/own.sock"]);
+  assertEquals(runtimeSocketPaths("/host", "/run/own.sock"), ["/run/own.sock", "/host/run/own.sock"]);
+  assertEquals(runtimeSocketPaths("/host", "/host/run/own.sock"), ["/host/run/own.sock"]);
+});

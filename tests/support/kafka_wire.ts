@@ -1,0 +1,129 @@
+/**
+ * A small Kafka client for tests, on a plain TCP connection and independent of the code under test: metadata, topics, offsets,
+ * fetching. Knows one broker, which leads everything.
+ *
+ * @module
+ */
+import { parseMetadataAnswer, type TopicMetadata } from "../../src/deliver/kafka/metadata_request.ts";
+import { WireReader, WireWriter } from "../../src/deliver/kafka/wire.ts";
+
+/** Error code of a topic that exists already. */
+const TOPIC_ALREADY_EXISTS = 36;
+const FETCH_BYTES_MAX = 16 << 20;
+
+/** What a fetch gives for one partition. */
+export interface Fetched {
+  readonly errorCode: number;
+  /** Up to where a `read_committed` consumer may read. */
+  readonly lastStableOffset: bigint;
+  readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: bigint }[];
+  /** Whole record batches one after another; the last may be cut short. */
+  readonly records: Uint8Array;
+}
+
+/** One connection to the broker, one request at a time. */
+export class KafkaWire implements Disposable {
+  readonly #connection: Deno.TcpConn;
+  #correlationId = 0;
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+  }
+
+  static async connect(port: number): Promise<KafkaWire> {
+    return new KafkaWire(await Deno.connect({ hostname: "127.0.0.1", port }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
+
+  /** Metadata of one topic, which is not created by asking. */
+  async metadata(topic: string): Promise<TopicMetadata> {
+    const body = new WireWriter().int32(1).string(topic).boolean(false);
+    return parseMetadataAnswer(await this.#exchange(3, 4, body));
+  }
+
+  /** CreateTopics v2; a topic that exists already is left as it is. @throws {Error} when the broker refuses. */
+  async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
+    const body = new WireWriter().int32(1).string(topic).int32(partitions).int16(1).int32(0);
+    body.int32(Object.keys(config).length);
+    for (const [name, value] of Object.entries(config)) body.string(name).string(value);
+    const reader = new WireReader(await this.#exchange(19, 2, body.int32(10_000).boolean(false)));
+    reader.int32();
+    const [errorCode] = reader.array((item) => {
+      item.string();
+      const code = item.int16();
+      item.nullableString();
+      return code;
+    });
+    if (errorCode !== 0 && errorCode !== TOPIC_ALREADY_EXISTS) throw new Error(`CreateTopics: error ${errorCode}`);
+  }
+
+  /** DeleteTopics v1. */
+  async deleteTopic(topic: string): Promise<void> {
+    await this.#exchange(20, 1, new WireWriter().int32(1).string(topic).int32(10_000));
+  }
+
+  /** ListOffsets v2: the earliest (`-2`) or the next (`-1`) offset of a partition; undefined while its leader is not ready. */
+  async offset(topic: string, partition: number, which: -1n | -2n): Promise<bigint | undefined> {
+    const body = new WireWriter().int32(-1).int8(0).int32(1).string(topic).int32(1).int32(partition).int64(which);
+    const reader = new WireReader(await this.#exchange(2, 2, body));
+    reader.int32();
+    const [[offset]] = reader.array((item) => {
+      item.string();
+      return item.array((answer) => {
+        answer.int32();
+        const errorCode = answer.int16();
+        answer.int64();
+        const value = answer.int64();
+        return errorCode === 0 ? value : undefined;
+      });
+    });
+    return offset;
+  }
+
+  /** Fetch v4 of one partition, without waiting for more. */
+  async fetch(topic: string, partition: number, offset: bigint, isCommittedOnly: boolean): Promise<Fetched> {
+    const body = new WireWriter().int32(-1).int32(0).int32(1).int32(FETCH_BYTES_MAX).boolean(isCommittedOnly);
+    body.int32(1).string(topic).int32(1).int32(partition).int64(offset).int32(FETCH_BYTES_MAX);
+    const reader = new WireReader(await this.#exchange(1, 4, body));
+    reader.int32();
+    const [[fetched]] = reader.array((item) => {
+      item.string();
+      return item.array(readFetched);
+    });
+    return fetched;
+  }
+
+  async #exchange(apiKey: number, apiVersion: number, body: WireWriter): Promise<Uint8Array> {
+    const request = new WireWriter().int32(0).int16(apiKey).int16(apiVersion).int32(this.#correlationId++);
+    request.string("test").raw(body.bytes());
+    await writeAll(this.#connection, request.patchInt32(0, request.length - 4).bytes());
+    const size = new WireReader(await this.#read(4)).int32();
+    return (await this.#read(size)).subarray(4);
+  }
+
+  async #read(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length;) {
+      const count = await this.#connection.read(bytes.subarray(at));
+      if (count === null) throw new Error("Kafka closed the connection");
+      at += count;
+    }
+    return bytes;
+  }
+}
+
+function readFetched(reader: WireReader): Fetched {
+  reader.int32();
+  const errorCode = reader.int16();
+  reader.int64();
+  const lastStableOffset = reader.int64();
+  const aborted = reader.array((item) => ({ producerId: item.int64(), firstOffset: item.int64() }));
+  return { errorCode, lastStableOffset, aborted, records: reader.raw(Math.max(reader.int32(), 0)) };
+}
+
+async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
+}
