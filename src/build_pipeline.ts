@@ -9,6 +9,7 @@ import type { Input } from "./core/input.ts";
 import type { Log } from "./core/log.ts";
 import type { PipelineConfig } from "./config/validate.ts";
 import type { PluginConfig } from "./config/validate_plugin.ts";
+import type { DeadLetters } from "./deliver/dead_letters.ts";
 import type { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { Kernel, type KernelModule } from "./kernel/kernel.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -31,6 +32,7 @@ export interface BuildContext {
   readonly module: KernelModule;
   readonly hostRoot: string;
   readonly producers: ProducerPool;
+  readonly deadLetters: DeadLetters;
   readonly env: Env;
   readonly log: Log;
   /** Replaces every flusher by standard output. */

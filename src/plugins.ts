@@ -13,6 +13,7 @@ import { FlusherKafkaV2 } from "./deliver/kafka/flusher_kafka_v2.ts";
 import { type FlusherKafkaV2Options, flusherKafkaV2Options } from "./deliver/kafka/options.ts";
 import type { ProducerOptions } from "./deliver/kafka/producer.ts";
 import type { ProducerPool } from "./deliver/kafka/producer_pool.ts";
+import type { DeadLetters } from "./deliver/dead_letters.ts";
 import { FlusherStdout } from "./deliver/flusher_stdout.ts";
 import { flusherStdoutOptions } from "./deliver/stdout_options.ts";
 import { tutorialTemplate } from "./encode/tutorial_form.ts";
@@ -30,6 +31,7 @@ export interface InputContext {
 export interface FlusherContext {
   readonly kernel: Kernel;
   readonly producers: ProducerPool;
+  readonly deadLetters: DeadLetters;
   readonly env: Env;
   readonly log: Log;
 }
@@ -95,9 +97,9 @@ export const flushers: readonly FlusherPlugin[] = [
       options: flusherKafkaV2Options,
     }),
     (options) => Math.min(options.messageBytesMax, BATCH_BYTES_DEFAULT),
-    (options, { kernel, producers, env, log }) => {
+    (options, { kernel, producers, deadLetters, env, log }) => {
       const producer = producers.get(producerOptions(options));
-      return new FlusherKafkaV2(kernel, producer, options.topic, tutorialTemplate, env, log);
+      return new FlusherKafkaV2(kernel, producer, options.topic, tutorialTemplate, deadLetters, env, log);
     },
   ),
   flusher(
@@ -121,8 +123,9 @@ function producerOptions(options: FlusherKafkaV2Options): ProducerOptions {
     brokers: options.brokers,
     clientId: options.clientId,
     requestTimeoutMs: options.requestTimeoutMs,
+    brokerTimeoutMs: options.brokerTimeoutMs,
     inFlightPerPartitionMax: options.openRequestsMax,
-    backoffInitMs: Math.min(options.metadataRetryBackoffMs, BACKOFF_MS_MAX),
+    backoffInitMs: Math.min(options.backoffInitialMs, options.metadataRetryBackoffMs, BACKOFF_MS_MAX),
     backoffMaxMs: Math.min(options.backoffMaxMs, BACKOFF_MS_MAX),
     metadataMaxAgeMs: options.metadataRefreshMs,
   };

@@ -5,14 +5,21 @@ import { CheckpointStore } from "./store.ts";
 
 const POSITION = { identity: { device: 1, inode: 2, headBytes: 3, headHash: 4 }, offset: 5 };
 
-function setUp() {
-  const directory = `${Deno.makeTempDirSync({ prefix: "sluice-checkpoint-" })}/deep`;
-  const log = new RecordingLog();
-  return { directory, log, store: new CheckpointStore(directory, new ClockEnv(), log) };
+/** A store whose directory is not there yet. */
+class Scene implements Disposable {
+  readonly #parent = Deno.makeTempDirSync({ prefix: "sluice-checkpoint-" });
+  readonly directory = `${this.#parent}/deep`;
+  readonly log = new RecordingLog();
+  readonly store = new CheckpointStore(this.directory, new ClockEnv(), this.log);
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#parent, { recursive: true });
+  }
 }
 
 Deno.test("what was saved is loaded", async () => {
-  const { directory, store, log } = setUp();
+  using scene = new Scene();
+  const { directory, store, log } = scene;
   assertEquals(store.load(), new Map());
   assertEquals(await store.save(new Map([["p", new Map([["s", POSITION]])]])), true);
   assertEquals(store.load(), new Map([["p", new Map([["s", POSITION]])]]));
@@ -30,7 +37,8 @@ for (
   })
 ) {
   Deno.test(`a checkpoint that holds ${name} is set aside with its reason`, async () => {
-    const { directory, store, log } = setUp();
+    using scene = new Scene();
+    const { directory, store, log } = scene;
     await store.save(new Map());
     Deno.writeTextFileSync(store.path, text);
     assertEquals(store.load(), new Map());
@@ -42,7 +50,8 @@ for (
 }
 
 Deno.test("a directory that cannot be written is reported and tried again", async () => {
-  const { store, log, directory } = setUp();
+  using scene = new Scene();
+  const { store, log, directory } = scene;
   Deno.writeTextFileSync(directory, "a file in the directory's place");
   assertEquals(await store.save(new Map()), false);
   assertStringIncludes(log.lines[0], "Cannot write the checkpoint");

@@ -73,6 +73,10 @@ const denoFiles: Files = {
     await writeAndSync(`${path}.new`, text, { write: true, create: true, truncate: true });
     Deno.renameSync(`${path}.new`, path);
   },
+  append(path, text) {
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(path, text, { append: true });
+  },
   rename: (from, to) => Deno.renameSync(from, to),
   makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true }),
 };

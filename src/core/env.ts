@@ -35,6 +35,8 @@ export interface Files {
   tryReadText(path: string): string | undefined;
   /** Replaces `path` so that a crash leaves the old or the new text, never a mixture: write aside, fsync, rename. */
   writeAtomically(path: string, text: string): Promise<void>;
+  /** Appends to a file, which is made with its directory where it is not there. */
+  append(path: string, text: string): void;
   rename(from: string, to: string): void;
   makeDirectory(path: string): void;
 }

@@ -168,6 +168,14 @@ Deno.test("partial lines that join to more than the longest line are handed out 
   assertEquals(rows.length, 4);
 });
 
+Deno.test("a line that becomes thousands of records loses none of it", () => {
+  const set = setUp(undefined, { lineBytesMax: 200_000, batchBytesMax: 1024, rowsMax: 16 });
+  const content = "\u0001".repeat(150_000);
+  const rows = decodeAll(`${T1} stdout F before\n${T1} stdout F ${content}\n${T1} stdout F after\n`, undefined, set);
+  assertEquals(rows.length > 800, true);
+  assertEquals(rows.map(([text]) => text).join(""), `before${content}after`);
+});
+
 Deno.test("bytes of any kind never stop decoding and none is lost", () => {
   const random = seededRandom("any bytes");
   for (let round = 0; round < 200; round++) {

@@ -119,8 +119,8 @@ export class Kernel {
   /** The bytes of one column of one row; valid until the next decoding. For tests and slow paths. */
   slice(column: number, row: number): Uint8Array {
     const base = this.#layout.columns;
-    const start = this.#word(base, column * 2 * this.limits.rowsMax + row);
-    const end = this.#word(base, (column * 2 + 1) * this.limits.rowsMax + row);
+    const start = this.#word(base, column * 2 * this.#layout.rowsRoom + row);
+    const end = this.#word(base, (column * 2 + 1) * this.#layout.rowsRoom + row);
     return this.memory.subarray(start, end);
   }
 
@@ -143,6 +143,7 @@ export class Kernel {
     while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const slot = this.#free.pop()!;
     slot.open(nowMs());
+    slot.limitTo(this.limits.batchBytesMax);
     return slot;
   }
 
@@ -180,15 +181,15 @@ export class Kernel {
 
   #initialize(): void {
     const { lineBytesMax, rowsMax } = this.limits;
-    const { columns, times, arena, joinStdout, joinStderr } = this.#layout;
-    const words = { columns, rowsMax, times, arena, joinStdout, joinStderr, lineBytesMax };
+    const { columns, rowsRoom, contentBytesMax, times, arena, joinStdout, joinStderr } = this.#layout;
+    const words = { columns, rowsRoom, rowsMax, times, arena, joinStdout, joinStderr, lineBytesMax, contentBytesMax };
     for (const [word, value] of Object.entries(words)) this.set(word as StateWord, value);
-    this.set("contentBytesMax", contentBytesMax(this.limits));
     this.#exports.initialize(this.#layout.state);
   }
 
   #makeSlot(batch: number): KernelSlot {
-    return new KernelSlot(this.memory, batch, this.limits.batchBytesMax, this.#exports.sealBatch, (slot) => {
+    const { batchRoomBytes } = this.#layout;
+    return new KernelSlot(this.memory, batch, batchRoomBytes, this.#exports.sealBatch, (slot) => {
       invariant(!this.#free.includes(slot), "a slot was released twice");
       this.#free.push(slot);
       this.#waiting.shift()?.();
@@ -204,9 +205,4 @@ export class Kernel {
   #word(base: number, index: number): number {
     return new DataView(this.memory.buffer).getInt32(base + index * 4, true);
   }
-}
-
-/** The largest escaped content that fits an otherwise empty batch beside a large template. */
-function contentBytesMax(limits: KernelLimits): number {
-  return Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
 }

@@ -8,6 +8,7 @@
 /** Names of the state's 32-bit words; the index is the position. */
 const WORDS = [
   "columns",
+  "rowsRoom",
   "rowsMax",
   "times",
   "arena",

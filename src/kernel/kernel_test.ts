@@ -3,7 +3,7 @@ import { crc32c } from "../../tests/support/crc32c.ts";
 import { testKernel } from "../../tests/support/kernel.ts";
 import { seededRandom } from "../../tests/support/random.ts";
 import { decodeRecordBatch } from "../../tests/support/record_batch.ts";
-import { BATCH_HEAD_BYTES, COLUMNS_MAX, planLayout } from "./layout.ts";
+import { COLUMNS_MAX, planLayout } from "./layout.ts";
 import { Template } from "./template.ts";
 
 const encoder = new TextEncoder();
@@ -179,6 +179,20 @@ Deno.test("a content that escapes to more than a batch becomes several records, 
   assertEquals(text, "\u0001".repeat(100_000));
 });
 
+Deno.test("a first record larger than the batch wants is rendered all the same, within the slot's room", async () => {
+  const kernel = testKernel({ batchBytesMax: 1024, slots: 2 });
+  kernel.chunk.set(encoder.encode("z".repeat(1024) + "\n"));
+  const rows = kernel.decodeCri(1025, 3);
+  const large = new Template([{ kind: "constant", bytes: new Uint8Array(100_000).fill(0x61) }, {
+    kind: "escaped",
+    column: 0,
+  }]);
+  const slot = await kernel.takeSlot(() => 0);
+  assertEquals(kernel.renderRecords(large, 0, rows, slot), rows);
+  slot.seal(0n, 0, 0);
+  assertEquals(decodeRecordBatch(slot.frame(new Uint8Array(0)).slice()).records[0].value!.length, 101_024);
+});
+
 Deno.test("numbers of seconds are written in decimal", async () => {
   const kernel = testKernel();
   const seconds = new Template([{ kind: "seconds" }]);
@@ -217,12 +231,12 @@ Deno.test("regions of a kernel's memory do not overlap", () => {
   const limits = { lineBytesMax: 512 * 1024, batchBytesMax: 1_000_000, slots: 6, rowsMax: 4096 };
   const layout = planLayout(limits);
   const regions = [
-    [layout.columns, limits.rowsMax * 8 * COLUMNS_MAX],
+    [layout.columns, layout.rowsRoom * 8 * COLUMNS_MAX],
     [layout.joinStdout - 64, 64 + layout.chunkBytes],
     [layout.joinStderr - 64, 64 + layout.chunkBytes],
     [layout.chunk, layout.chunkBytes],
     [layout.arena, layout.chunkBytes + 2 * limits.lineBytesMax],
-    ...layout.batches.map((batch) => [batch - 1024, 1024 + limits.batchBytesMax + BATCH_HEAD_BYTES - 61]),
+    ...layout.batches.map((batch) => [batch - 1024, 1024 + layout.batchRoomBytes]),
   ].toSorted(([a], [b]) => a - b);
   for (let index = 1; index < regions.length; index++) {
     const [start, size] = regions[index - 1];

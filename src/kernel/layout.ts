@@ -21,6 +21,9 @@ export const BATCH_HEAD_BYTES = 61;
 /** Columns that a batch may have. */
 export const COLUMNS_MAX = 64;
 
+/** The largest first record of a batch beside its content: the template and what the kernel adds. */
+const FIRST_RECORD_EXTRA_BYTES = TEMPLATE_BYTES_MAX + 4096;
+
 /** What determines the sizes. */
 export interface KernelLimits {
   /** Longest line, and longest record joined from partial lines, in bytes. */
@@ -29,7 +32,7 @@ export interface KernelLimits {
   readonly batchBytesMax: number;
   /** Number of record batches that may be open or in flight. */
   readonly slots: number;
-  /** Records decoded at a time. */
+  /** Decoding stops when there are so many records. */
   readonly rowsMax: number;
 }
 
@@ -38,6 +41,10 @@ export interface Layout {
   readonly state: number;
   readonly times: number;
   readonly columns: number;
+  /** Rows that the columns have room for. */
+  readonly rowsRoom: number;
+  /** The largest content of a record once it is escaped, in bytes: one that fits a batch beside a usual template. */
+  readonly contentBytesMax: number;
   readonly template: number;
   readonly joinStdout: number;
   readonly joinStderr: number;
@@ -46,6 +53,8 @@ export interface Layout {
   readonly arena: number;
   /** Where each slot's record batch begins; the frame's room lies before it. */
   readonly batches: readonly number[];
+  /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
+  readonly batchRoomBytes: number;
   readonly totalBytes: number;
 }
 
@@ -58,23 +67,32 @@ export function planLayout(limits: KernelLimits): Layout {
     return start;
   };
   const chunkBytes = limits.lineBytesMax + 64 * 1024;
+  const batchRoomBytes = limits.batchBytesMax + FIRST_RECORD_EXTRA_BYTES;
+  const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
+  const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   return {
     state: reserve(STATE_BYTES),
-    times: reserve(limits.rowsMax * 4),
-    columns: reserve(limits.rowsMax * 8 * COLUMNS_MAX),
+    times: reserve(rowsRoom * 4),
+    columns: reserve(rowsRoom * 8 * COLUMNS_MAX),
+    rowsRoom,
+    contentBytesMax,
     template: reserve(TEMPLATE_BYTES_MAX),
     joinStdout: reserveJoin(),
     joinStderr: reserveJoin(),
     chunk: reserve(chunkBytes),
     chunkBytes,
     arena: reserve(3 * chunkBytes),
-    batches: Array.from(
-      { length: limits.slots },
-      () => reserve(FRAME_BYTES_MAX + limits.batchBytesMax) + FRAME_BYTES_MAX,
-    ),
+    batches: Array.from({ length: limits.slots }, () => reserve(FRAME_BYTES_MAX + batchRoomBytes) + FRAME_BYTES_MAX),
+    batchRoomBytes,
     get totalBytes() {
       return next;
     },
   };
+}
+
+/** The records that one line makes at most: it may complete a pending record, and every byte may take six escaped. */
+function rowsOfLine(chunkBytes: number, contentBytesMax: number): number {
+  const contentBytes = Math.floor((contentBytesMax - 6) / 6);
+  return 2 * (Math.ceil(chunkBytes / contentBytes) + 1);
 }

@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import type { Socket } from "node:net";
 import { invariant } from "../../core/assert.ts";
+import type { DenoSocket } from "./deno_socket.ts";
 import type { Broker, Connection } from "./kafkajs_internals.ts";
 import { PRODUCE } from "./produce_request.ts";
 import type { KafkaRequest } from "./request.ts";
@@ -26,15 +25,11 @@ export interface RequestChannel {
   drop(reason: string): void;
 }
 
-/** Bytes handed to the socket at a time. */
-const WRITE_BYTES = 64 * 1024;
-
 /** A connection of kafkajs that is up. */
 export class BrokerConnection implements RequestChannel {
   readonly #connection: Connection;
-  readonly #socket: Socket;
+  readonly #socket: DenoSocket;
   readonly #options: { readonly clientId: string; readonly requestTimeoutMs: number };
-  readonly #outbox: Uint8Array[] = [];
   #unansweredCount = 0;
   #timer: number | undefined;
 
@@ -84,25 +79,8 @@ export class BrokerConnection implements RequestChannel {
       this.#connection.requestQueue.push({
         entry: { apiKey, apiName, apiVersion, correlationId, resolve: (answer) => resolve(answer.payload), reject },
         expectResponse: true,
-        sendRequest: () => this.#write(bytes),
+        sendRequest: () => this.#socket.write(bytes, () => this.#watch()),
       });
-    });
-  }
-
-  /** Hands the bytes to the socket as they are: a Buffer over the same memory saves the socket a conversion. */
-  #write(bytes: Uint8Array): void {
-    this.#outbox.push(bytes);
-    if (this.#outbox.length === 1) this.#writeOn(bytes, 0);
-  }
-
-  /** One piece at a time: the socket copies what it is given, and what waits in its own buffer is copied together. */
-  #writeOn(bytes: Uint8Array, from: number): void {
-    const piece = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(WRITE_BYTES, bytes.byteLength - from));
-    this.#socket.write(piece, () => {
-      this.#watch();
-      if (from + piece.byteLength < bytes.byteLength) return this.#writeOn(bytes, from + piece.byteLength);
-      this.#outbox.shift();
-      if (this.#outbox.length > 0) this.#writeOn(this.#outbox[0], 0);
     });
   }
 

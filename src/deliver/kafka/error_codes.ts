@@ -102,3 +102,8 @@ export function describeErrorCode(code: number): string {
   const { name, remedy } = errorCode(code);
   return remedy === "" ? name : `${name} (${remedy})`;
 }
+
+/** Whether the broker refused a batch for its size (MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE): parts of it may be taken. */
+export function isTooLarge(code: number): boolean {
+  return code === 10 || code === 18;
+}

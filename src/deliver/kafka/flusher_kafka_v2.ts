@@ -12,9 +12,13 @@ import type { Log } from "../../core/log.ts";
 import type { Ticket } from "../../core/ticket.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { KernelSlot } from "../../kernel/slot.ts";
+import type { DeadLetters } from "../dead_letters.ts";
 import { type MakeTemplate, Templates } from "../templates.ts";
 import type { SendOutcome } from "./outcome.ts";
 import type { KafkaProducer } from "./producer.ts";
+
+/** Batches are not made smaller than this by what a broker refuses. */
+const BATCH_BYTES_MIN = 16 * 1024;
 
 /** Sends record batches to one topic. */
 export class FlusherKafkaV2 implements Flusher {
@@ -23,12 +27,14 @@ export class FlusherKafkaV2 implements Flusher {
   readonly #producer: KafkaProducer;
   readonly #topic: string;
   readonly #templates: Templates;
+  readonly #deadLetters: DeadLetters;
   readonly #env: Env;
   readonly #log: Log;
   #open: KernelSlot | undefined;
   /** Who is waiting for the open batch's records. */
   #openTickets: Ticket[] = [];
   #inFlight = 0;
+  #batchBytesMax = Infinity;
   #wantsOut = false;
   #waiting: (() => void)[] = [];
 
@@ -37,9 +43,11 @@ export class FlusherKafkaV2 implements Flusher {
     producer: KafkaProducer,
     topic: string,
     makeTemplate: MakeTemplate,
+    deadLetters: DeadLetters,
     env: Env,
     log: Log,
   ) {
+    this.#deadLetters = deadLetters;
     this.#kernel = kernel;
     this.#producer = producer;
     this.#topic = topic;
@@ -52,7 +60,7 @@ export class FlusherKafkaV2 implements Flusher {
     const template = this.#templates.get(batch.fields);
     this.#wantsOut = false;
     for (let row = 0; row < batch.rows;) {
-      this.#open ??= await this.#kernel.takeSlot(this.#env.now);
+      this.#open ??= await this.#takeSlot();
       const next = this.#kernel.renderRecords(template, row, batch.rows, this.#open);
       if (next > row) this.#hold(ticket);
       if (next < batch.rows) this.#send();
@@ -72,6 +80,12 @@ export class FlusherKafkaV2 implements Flusher {
     gaveUp.abort();
   }
 
+  async #takeSlot(): Promise<KernelSlot> {
+    const slot = await this.#kernel.takeSlot(this.#env.now);
+    slot.limitTo(Math.min(this.#batchBytesMax, this.#kernel.limits.batchBytesMax));
+    return slot;
+  }
+
   async #drained(): Promise<void> {
     while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
@@ -89,14 +103,38 @@ export class FlusherKafkaV2 implements Flusher {
     this.#openTickets = [];
     this.#wantsOut = false;
     this.#inFlight++;
-    this.#producer.send(this.#topic, slot).then((outcome) => this.#finish(slot, tickets, outcome));
+    void this.#deliverSlot(slot).then((isSettled) => this.#finish(slot, tickets, isSettled));
   }
 
-  #finish(slot: KernelSlot, tickets: readonly Ticket[], outcome: SendOutcome): void {
-    this.#count(slot, outcome);
+  /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */
+  async #deliverSlot(slot: KernelSlot): Promise<boolean> {
+    for (;;) {
+      const outcome = await this.#producer.send(this.#topic, slot);
+      if (outcome.kind === "abandoned") return false;
+      if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#halve(slot);
+      else {
+        this.#count(slot, outcome);
+        if (!slot.takeRest()) return true;
+      }
+    }
+  }
+
+  /** The topic takes smaller batches than ours: this one goes in parts, those to come are smaller. */
+  #halve(slot: KernelSlot): void {
+    const half = Math.max(BATCH_BYTES_MIN, Math.floor(slot.batchBytes / 2));
+    this.#batchBytesMax = Math.min(this.#batchBytesMax, half);
+    const learned = `batches of ${slot.batchBytes} bytes are too large for topic ${this.#topic}; smaller ones are sent`;
+    this.#log.throttled(
+      `too large ${this.#topic}`,
+      `${learned}. MaxMessageBytes of the flusher says so from the start`,
+    );
+    slot.narrow(Math.ceil(slot.recordCount / 2));
+  }
+
+  #finish(slot: KernelSlot, tickets: readonly Ticket[], isSettled: boolean): void {
     slot.release();
     // An abandoned batch keeps its tickets held: its records are read again after the next start.
-    if (outcome.kind !== "abandoned") { for (const ticket of tickets) ticket.release(); }
+    if (isSettled) { for (const ticket of tickets) ticket.release(); }
     this.#inFlight--;
     if (this.#wantsOut && this.#inFlight === 0) this.#send();
     for (const resume of this.#waiting.splice(0)) resume();
@@ -108,8 +146,7 @@ export class FlusherKafkaV2 implements Flusher {
       this.counts.bytes += slot.batchBytes;
     } else if (outcome.kind === "undeliverable") {
       this.counts.undeliverable += slot.recordCount;
-      const what = `${slot.recordCount} records for topic ${this.#topic} can never be delivered`;
-      this.#log.throttled(`undeliverable ${this.#topic}`, `${what}: ${outcome.reason}`);
+      this.#deadLetters.add(this.#topic, outcome.reason, slot.messages());
     }
   }
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Socket } from "node:net";
+import type { DenoSocket } from "./deno_socket.ts";
 
 /** An answer as the request queue hands it on: `payload` begins after the correlation id. */
 export interface RawAnswer {
@@ -39,7 +39,7 @@ export interface RequestQueue {
 export interface Connection {
   readonly requestQueue: RequestQueue;
   /** Undefined before the first attempt to connect. */
-  readonly socket: Socket | undefined;
+  readonly socket: DenoSocket | undefined;
   isConnected(): boolean;
   nextCorrelationId(): number;
 }

@@ -8,12 +8,12 @@ import type { RecordSlot } from "../../core/slot.ts";
 /**
  * How sending a slot ended:
  * - `acknowledged`: all in-sync replicas have it. `baseOffset` is -1 where the broker had it already and does not say where.
- * - `undeliverable`: the broker will never take it, for `reason`.
+ * - `undeliverable`: the broker will never take it, for `reason`; with `tooLarge`, it might take a part of it.
  * - `abandoned`: the producer stopped first. The broker has it or not.
  */
 export type SendOutcome =
   | { readonly kind: "acknowledged"; readonly partition: number; readonly baseOffset: bigint }
-  | { readonly kind: "undeliverable"; readonly reason: string }
+  | { readonly kind: "undeliverable"; readonly reason: string; readonly tooLarge: boolean }
   | { readonly kind: "abandoned" };
 
 /** A slot on its way, and where to tell the outcome. Settling twice does nothing. */

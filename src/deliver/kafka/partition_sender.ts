@@ -9,7 +9,7 @@ import { backoffMs, type BackoffOptions, FailureStreak } from "./backoff.ts";
 import type { RequestChannel } from "./broker_connection.ts";
 import { BrokerError } from "./broker_error.ts";
 import type { BrokerDirectory } from "./cluster.ts";
-import { describeErrorCode, DUPLICATE_SEQUENCE_NUMBER, errorCode } from "./error_codes.ts";
+import { describeErrorCode, DUPLICATE_SEQUENCE_NUMBER, errorCode, isTooLarge } from "./error_codes.ts";
 import type { FailureReport } from "./failure_report.ts";
 import type { PendingSend, ProducerCounters } from "./outcome.ts";
 import { PartitionQueue, type QueuedBatch } from "./partition_queue.ts";
@@ -150,7 +150,14 @@ export class PartitionSender {
     const consequence = this.#queue.answered(batch, answer.errorCode);
     if (consequence === "acknowledged") this.#acknowledge(batch, answer);
     else if (consequence === "retry") stretch.failure ??= new BrokerError(answer.errorCode);
-    else batch.send.settle({ kind: "undeliverable", reason: describeErrorCode(answer.errorCode) });
+    else {
+      const { errorCode } = answer;
+      batch.send.settle({
+        kind: "undeliverable",
+        reason: describeErrorCode(errorCode),
+        tooLarge: isTooLarge(errorCode),
+      });
+    }
   }
 
   #acknowledge({ send }: QueuedBatch, answer: ProduceAnswer): void {

@@ -53,7 +53,9 @@ export class TopicSender {
   }
 
   #giveUp(error: BrokerError): void {
-    for (const send of this.#waiting.splice(0)) send.settle({ kind: "undeliverable", reason: error.message });
+    for (const send of this.#waiting.splice(0)) {
+      send.settle({ kind: "undeliverable", reason: error.message, tooLarge: false });
+    }
   }
 
   #route(send: PendingSend, metadata: TopicMetadata): void {

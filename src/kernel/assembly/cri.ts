@@ -5,7 +5,7 @@
  * Each stream has its own pending record: interleaved streams never mix.
  */
 import { findByte } from "./bytes";
-import { emit, LineFacts, ROWS_RESERVED } from "./rows";
+import { emit, LineFacts } from "./rows";
 import { State, TIME_BYTES_MAX } from "./state";
 import { parseTime } from "./time";
 
@@ -167,7 +167,8 @@ function takeLine(state: State, chunk: usize, start: usize, end: usize, wanted: 
 }
 
 /**
- * Decodes the complete lines of [chunk, end) into rows, as many as the columns take. `full` says that the chunk holds all that it
+ * Decodes the complete lines of [chunk, end) into rows until there are `rowsMax`; the columns have room for one line more, whatever
+ * number of records it makes. `full` says that the chunk holds all that it
  * can: a line without an end in it is then handed out as it is, in parts.
  *
  * @returns the number of rows. `consumed` tells how many bytes were used up.
@@ -177,7 +178,7 @@ export function decodeCri(state: State, chunk: usize, end: usize, wanted: i32, f
   state.consumed = 0;
   state.arenaUsed = 0;
   let at = chunk;
-  while (at < end && state.rows + ROWS_RESERVED <= state.rowsMax) {
+  while (at < end && state.rows < state.rowsMax) {
     const newline = findByte(at, end, 0x0a);
     if (newline == end) {
       if (full && at == chunk) at = emitOverlong(state, chunk, end);

@@ -2,9 +2,6 @@
 import { escapedPrefix } from "./escape";
 import { CONTENT, setSlice, State, STREAM, TIME } from "./state";
 
-/** A line makes at most this many records, so decoding stops this many rows before the columns are full. */
-export const ROWS_RESERVED: i32 = 64;
-
 /** What every record of one line shares. */
 @unmanaged
 export class LineFacts {

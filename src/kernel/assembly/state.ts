@@ -8,6 +8,7 @@
 export class State {
   // Regions, set once by the host.
   columns: i32;
+  rowsRoom: i32;
   rowsMax: i32;
   times: i32;
   arena: i32;
@@ -59,13 +60,13 @@ export const STREAM: i32 = 2;
 // @ts-ignore: decorator
 @inline
 export function columnStart(state: State, column: i32, row: i32): usize {
-  return <usize>(state.columns + ((column * 2 * state.rowsMax + row) << 2));
+  return <usize>(state.columns + ((column * 2 * state.rowsRoom + row) << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 export function columnEnd(state: State, column: i32, row: i32): usize {
-  return <usize>(state.columns + (((column * 2 + 1) * state.rowsMax + row) << 2));
+  return <usize>(state.columns + (((column * 2 + 1) * state.rowsRoom + row) << 2));
 }
 
 // @ts-ignore: decorator

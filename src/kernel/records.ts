@@ -1,0 +1,77 @@
+/**
+ * Records in a batch that is rendered already, looked at again: the rare case that a broker refuses it. Plain TypeScript, no
+ * kernel: nothing here is on the usual way of a record.
+ * Format: https://kafka.apache.org/documentation/#record (without key, headers and timestamp delta, as the kernel renders them).
+ *
+ * @module
+ */
+
+/** Where one record is, in bytes of the memory; `value` is its message. */
+export interface RecordPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly value: Uint8Array;
+}
+
+/** A zigzag varint that is not negative, and where it ends. */
+function readVarint(memory: Uint8Array, at: number): [value: number, end: number] {
+  let zigzag = 0;
+  for (let shift = 0;; shift += 7) {
+    const byte = memory[at++];
+    zigzag += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) return [zigzag / 2, at];
+  }
+}
+
+function writeVarint(memory: Uint8Array, at: number, value: number): number {
+  let zigzag = value * 2;
+  for (; zigzag >= 0x80; zigzag = Math.floor(zigzag / 128)) memory[at++] = (zigzag & 0x7f) | 0x80;
+  memory[at++] = zigzag;
+  return at;
+}
+
+/** The records of [start, end) in order. */
+export function* recordsIn(memory: Uint8Array, start: number, end: number): Generator<RecordPlace> {
+  for (let at = start; at < end;) {
+    const [size, body] = readVarint(memory, at);
+    // Attributes and timestamp delta take a byte each, the absent key's length one more.
+    const [, key] = readVarint(memory, body + 2);
+    const [valueSize, value] = readVarint(memory, key + 1);
+    yield { start: at, end: body + size, value: memory.subarray(value, value + valueSize) };
+    at = body + size;
+  }
+}
+
+/**
+ * Moves the records of [start, end) to `target`, which is not behind `start`, numbered anew from 0.
+ *
+ * @returns where they end now.
+ */
+export function moveRecords(memory: Uint8Array, start: number, end: number, target: number): number {
+  let offsetDelta = 0;
+  let out = target;
+  for (const record of recordsIn(memory, start, end)) out = writeRecord(memory, out, record, offsetDelta++);
+  return out;
+}
+
+function writeRecord(memory: Uint8Array, at: number, record: RecordPlace, offsetDelta: number): number {
+  const { value } = record;
+  const lengths = varintBytes(offsetDelta) + varintBytes(value.length);
+  const valueAt = writeVarint(memory, at, 4 + lengths + value.length) + 3 + lengths;
+  const from = value.byteOffset - memory.byteOffset;
+  // The head grows at most by what the offset's number shrinks: the value never moves backwards over itself.
+  memory.copyWithin(valueAt, from, from + value.length);
+  let out = writeVarint(memory, at, 4 + lengths + value.length);
+  memory.fill(0, out, out + 2);
+  out = writeVarint(memory, out + 2, offsetDelta);
+  memory[out] = 1;
+  writeVarint(memory, out + 1, value.length);
+  memory[valueAt + value.length] = 0;
+  return valueAt + value.length + 1;
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let zigzag = value * 2; zigzag >= 0x80; zigzag = Math.floor(zigzag / 128)) bytes++;
+  return bytes;
+}
