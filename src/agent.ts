@@ -30,6 +30,8 @@ import { SavedPositions } from "./saved_positions.ts";
 const EXIT_CONFIGURATION = 2;
 /** How long a stop waits for what is in flight. */
 const STOP_MS_MAX = 10_000;
+/** How long a container must have been away before its sources are ended. */
+const GONE_AFTER_MS = 10_000;
 /** How long abandoned requests may take to let go. */
 const LET_GO_MS = 500;
 /** A crash repeats what was settled since the last checkpoint, so checkpoints are frequent while they are cheap. */
@@ -98,6 +100,8 @@ class Agent {
   readonly #producers: ProducerPool;
   readonly #built: readonly BuiltPipeline[];
   readonly #saved: SavedPositions;
+  /** Ids of the containers that discovery knows. */
+  readonly #present = new Set<string>();
 
   constructor(loaded: LoadedPipelines, options: AgentOptions, env: Env, log: Log) {
     this.#options = options;
@@ -126,12 +130,13 @@ class Agent {
     const discoverers = makeDiscoverers(this.#options, this.#env, this.#log);
     for await (const event of mergeDiscoverers(discoverers, this.#env, this.#log, signal)) {
       if (event.kind === "upsert") this.#add(event.container);
-      else if (event.kind === "remove") this.#remove(event.id);
+      else if (event.kind === "remove") void this.#remove(event.id, signal);
       else this.#saved.prune((key) => this.#env.files.tryStat(this.#pathOf(key)) !== undefined);
     }
   }
 
   #add(container: Container): void {
+    this.#present.add(container.id);
     for (const { inputs, pipeline } of this.#built) {
       for (const input of inputs) {
         if (!input.decide(container).matches) continue;
@@ -146,7 +151,11 @@ class Agent {
     }
   }
 
-  #remove(containerId: string): void {
+  /** A runtime that restarts may forget a container for a moment: only one that stays away is gone. */
+  async #remove(containerId: string, signal: AbortSignal): Promise<void> {
+    this.#present.delete(containerId);
+    await this.#env.sleep(GONE_AFTER_MS, signal);
+    if (signal.aborted || this.#present.has(containerId)) return;
     for (const { pipeline } of this.#built) pipeline.finishContainer(containerId);
   }
 

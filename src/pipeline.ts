@@ -18,6 +18,7 @@ import { type Reading, Tailer } from "./tail/tailer.ts";
 
 /** Bytes of one turn of one source. */
 const READ_BYTES = 256 * 1024;
+const NEWLINE = 0x0a;
 /** How long the loop runs before timers and sockets have their turn. */
 const BREATH_MS = 10;
 
@@ -75,7 +76,7 @@ export class Pipeline {
     return this.#tailer.tryGet(key) !== undefined;
   }
 
-  /** A container is gone: what is left of its sources is read, then they are forgotten. */
+  /** A container is gone for good: what is left of its sources is read, then they are forgotten. */
   finishContainer(containerId: string): void {
     for (const key of this.#tailer.keysOfContainer(containerId)) this.#tailer.finish(key);
   }
@@ -113,17 +114,28 @@ export class Pipeline {
     const decoder = this.#decoders.get(key)!;
     if (result === "next file") return decoder.nextFile();
     if (result === "ended") return await this.#end(tailed, decoder);
-    let batch = decoder.decode({ offset: tailed.offset, size: result.size });
-    if (isStuck(batch) && result.size === READ_BYTES) batch = this.#decodeMore(tailed, decoder);
-    if (isStuck(batch)) return this.#tailer.postpone(tailed);
+    if (result.isLast) return await this.#takeLast(tailed, decoder);
+    let size = result.size;
+    let batch = decoder.decode({ offset: tailed.offset, size });
+    if (isStuck(batch) && size === READ_BYTES) {
+      // A line is longer than a turn: read as much as the kernel takes.
+      size = tailed.readRest(this.#kernel.chunk);
+      batch = decoder.decode({ offset: tailed.offset, size });
+    }
+    if (isStuck(batch)) return this.#tailer.postpone(tailed, size);
     tailed.advance(batch.offsetEnd);
     await this.#deliver(tailed, batch);
   }
 
-  /** A line is longer than a turn: reads as much as the kernel takes. */
-  #decodeMore(tailed: TailedSource, decoder: Decoder): Batch {
-    const result = tailed.read(this.#kernel.chunk);
-    return decoder.decode({ offset: tailed.offset, size: typeof result === "object" ? result.size : 0 });
+  /** A line whose end will never come is taken as it is. */
+  async #takeLast(tailed: TailedSource, decoder: Decoder): Promise<void> {
+    const { chunk } = this.#kernel;
+    const size = tailed.readRest(chunk.subarray(0, chunk.length - 1));
+    chunk[size] = NEWLINE;
+    const batch = decoder.decode({ offset: tailed.offset, size: size + 1 });
+    const offsetEnd = Math.min(batch.offsetEnd, tailed.offset + size);
+    tailed.advance(offsetEnd);
+    await this.#deliver(tailed, { ...batch, offsetEnd, offsetSafe: Math.min(batch.offsetSafe, offsetEnd) });
   }
 
   async #end(tailed: TailedSource, decoder: Decoder): Promise<void> {
@@ -137,7 +149,7 @@ export class Pipeline {
 
   async #deliver(tailed: TailedSource, batch: Batch): Promise<void> {
     const position = tailed.positionAt(batch.offsetSafe);
-    if (position === undefined) return;
+    invariant(position !== undefined, "records came from a file that was never opened");
     const ticket = this.ledger.issue(tailed.source.key, position);
     if (batch.rows > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     ticket.release();

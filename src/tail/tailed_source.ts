@@ -19,8 +19,11 @@ const REPLACED_GRACE_MS = 1000;
 /** Where a source begins that has no position: at the first byte, or this many bytes before the end. */
 export type StartBytes = number | "first";
 
-/** What a read gave: bytes, none for now, or none ever again. */
-export type ReadResult = { readonly size: number } | "quiet" | "next file" | "ended";
+/**
+ * What a read gave: bytes, none for now, or none ever again. `isLast` marks bytes without a line's end that nothing will ever
+ * follow: their writer has gone on to another file, or is gone.
+ */
+export type ReadResult = { readonly size: number; readonly isLast: boolean } | "quiet" | "next file" | "ended";
 
 /** One source and its open file. */
 export class TailedSource {
@@ -32,6 +35,8 @@ export class TailedSource {
   #file: OpenFile | undefined;
   #identity: FileIdentity | undefined;
   #offset = 0;
+  /** The file's end when nothing complete was found between `#offset` and it. */
+  #incompleteEnd = 0;
   #queue: string[] = [];
   #lookedAtMs = 0;
   #replacedAtMs: number | undefined;
@@ -72,6 +77,16 @@ export class TailedSource {
     }
   }
 
+  /** No line was complete in the `size` bytes that were read: reading on makes sense when there are more. */
+  wait(size: number): void {
+    this.#incompleteEnd = this.#offset + size;
+  }
+
+  /** Reads what is left, without asking what comes after it. Returns the number of bytes. */
+  readRest(into: Uint8Array): number {
+    return this.#file?.readAt(this.#offset, into) ?? 0;
+  }
+
   /** The bytes up to `offset` are used up. */
   advance(offset: number): void {
     this.#offset = offset;
@@ -86,7 +101,16 @@ export class TailedSource {
     if (this.#file === undefined && !this.#open()) return this.#closing ? "ended" : "quiet";
     const size = this.#file!.readAt(this.#offset, into);
     this.#learnHead();
-    return size > 0 ? { size } : this.#atEnd();
+    if (size > 0 && this.#hasGrown()) return { size, isLast: false };
+    const next = this.#atEnd();
+    if (next !== "quiet" && size > 0) return { size, isLast: true };
+    if (next === "next file") this.close();
+    return next;
+  }
+
+  /** Whether there is more than what was found incomplete. */
+  #hasGrown(): boolean {
+    return this.#incompleteEnd <= this.#offset || this.#file!.stat().size > this.#incompleteEnd;
   }
 
   /** Opens where reading stopped, or the file at the path. */
@@ -155,6 +179,7 @@ export class TailedSource {
   #use(file: OpenFile, offset: number): void {
     this.#file = file;
     this.#offset = offset;
+    this.#incompleteEnd = 0;
     this.#identity = identify(file);
     this.#replacedAtMs = undefined;
     this.#lookedAtMs = this.#env.now();
@@ -175,15 +200,16 @@ export class TailedSource {
   }
 
   /** Everything there is was read: is there a next file? */
-  #atEnd(): ReadResult {
+  #atEnd(): "quiet" | "next file" | "ended" {
     const now = this.#env.now();
-    if (this.#queue.length > 0) return this.#leave();
+    if (this.#queue.length > 0) return "next file";
     if (!this.#closing && now - this.#lookedAtMs < PATH_INTERVAL_MS) return "quiet";
     this.#lookedAtMs = now;
     const news = fileNews({ ...this.#identity!, offset: this.#offset }, this.#env.files.tryStat(this.source.path));
     if (news === "truncated") {
       this.#log.warn(`${this.source.path} was truncated: reading it from its first byte`);
       this.#offset = 0;
+      this.#incompleteEnd = 0;
       this.#identity = identify(this.#file!);
       return "quiet";
     }
@@ -192,16 +218,11 @@ export class TailedSource {
   }
 
   /** Waits out the grace, then queues every file between this one and the path's. */
-  #leaveReplaced(now: number): ReadResult {
+  #leaveReplaced(now: number): "quiet" | "next file" {
     this.#replacedAtMs ??= now;
     if (!this.#closing && now - this.#replacedAtMs < REPLACED_GRACE_MS) return "quiet";
     const [, ...later] = filesToCatchUp(this.#identity!, this.#rotatedFiles());
     this.#queue = [...later.map((file) => file.path), this.source.path];
-    return this.#leave();
-  }
-
-  #leave(): ReadResult {
-    this.close();
     return "next file";
   }
 }

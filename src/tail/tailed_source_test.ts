@@ -150,6 +150,30 @@ Deno.test("a truncated file is read from its first byte", () => {
   assertEquals(scene.drain(tailed), "new\n");
 });
 
+Deno.test("an incomplete line is waited for, and handed out when its file was replaced", () => {
+  using scene = new Scene();
+  scene.append("a\nincompl");
+  const tailed = scene.open();
+  const into = new Uint8Array(100);
+  assertEquals(tailed.read(into), { size: 9, isLast: false });
+  tailed.advance(2);
+  assertEquals(tailed.read(into), { size: 7, isLast: false });
+  tailed.wait(7);
+  assertEquals(tailed.read(into), "quiet");
+  scene.append("ete");
+  assertEquals(tailed.read(into), { size: 10, isLast: false });
+  tailed.wait(10);
+  scene.rotate("20261123-120000");
+  scene.append("next\n");
+  scene.env.pass(1100);
+  tailed.read(into);
+  scene.env.pass(1100);
+  assertEquals(tailed.read(into), { size: 10, isLast: true });
+  assertEquals(tailed.readRest(into), 10);
+  tailed.advance(12);
+  assertEquals(scene.drain(tailed), "next\n");
+});
+
 Deno.test("ends after finish() when everything is read, deleted or not", () => {
   using scene = new Scene();
   scene.append("a\n");

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Env } from "../core/env.ts";
-import type { TailedSource } from "./tailed_source.ts";
+import type { ReadResult, TailedSource } from "./tailed_source.ts";
 
 const PAUSE_MIN_MS = 10;
 const PAUSE_MAX_MS = 1000;
@@ -13,7 +13,7 @@ const PAUSE_MAX_MS = 1000;
 /** A read that gave bytes, or news that need an act of the pipeline. */
 export interface Reading {
   readonly tailed: TailedSource;
-  readonly result: { readonly size: number } | "next file" | "ended";
+  readonly result: Exclude<ReadResult, "quiet">;
 }
 
 interface Turn {
@@ -56,7 +56,7 @@ export class Tailer {
     return turns.map(({ tailed }) => tailed.source.key);
   }
 
-  /** The source will have no more to come; it is looked at now rather than later. */
+  /** The source has no future: it ends when it has been read; it is looked at now rather than later. */
   finish(key: string): void {
     const turn = this.#turns.get(key);
     if (turn === undefined) return;
@@ -90,8 +90,9 @@ export class Tailer {
     return undefined;
   }
 
-  /** Nothing could be made of what a source gave: it is looked at again later. */
-  postpone(tailed: TailedSource): void {
+  /** Nothing complete was in the `size` bytes that a source gave: it is looked at again later. */
+  postpone(tailed: TailedSource, size: number): void {
+    tailed.wait(size);
     const turn = this.#turns.get(tailed.source.key);
     if (turn !== undefined) this.#postpone(turn, this.#env.now());
   }

@@ -6,6 +6,7 @@ import type { Batch } from "../../core/batch.ts";
 import type { RecordSlot } from "../../core/slot.ts";
 import { Ticket } from "../../core/ticket.ts";
 import { Template } from "../../kernel/template.ts";
+import { DeadLetters } from "../dead_letters.ts";
 import { FlusherKafkaV2 } from "./flusher_kafka_v2.ts";
 import type { SendOutcome } from "./outcome.ts";
 import { KafkaProducer } from "./producer.ts";
@@ -29,12 +30,21 @@ class ScriptedProducer extends KafkaProducer {
 }
 
 /** A flusher with its kernel and the tickets of what it was given. */
-class Scene {
+class Scene implements Disposable {
+  readonly directory = Deno.makeTempDirSync({ prefix: "sluice-flusher-" });
   readonly kernel = testKernel({ slots: SLOTS, batchBytesMax: 10_000 });
   readonly log = new RecordingLog();
   readonly env = new ClockEnv();
   readonly producer = new ScriptedProducer(this.env, this.log);
-  readonly flusher = new FlusherKafkaV2(this.kernel, this.producer, "t", () => template, this.env, this.log);
+  readonly flusher = new FlusherKafkaV2(
+    this.kernel,
+    this.producer,
+    "t",
+    () => template,
+    new DeadLetters(this.directory, this.env, this.log),
+    this.env,
+    this.log,
+  );
   settled = 0;
 
   /** Delivers `rows` records of about 150 bytes as the pipeline does. */
@@ -52,6 +62,10 @@ class Scene {
 
   get recordsSent(): number {
     return this.producer.sent.reduce((sum, { slot }) => sum + slot.recordCount, 0);
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.directory, { recursive: true });
   }
 
   #decode(count: number): Batch {
@@ -78,7 +92,7 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 Deno.test("records wait for company until their batch is full", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(5);
   await scene.deliver(5);
   assertEquals(scene.producer.sent.length, 0);
@@ -90,7 +104,7 @@ Deno.test("records wait for company until their batch is full", async () => {
 });
 
 Deno.test("when nothing more comes and nothing is on its way, records go out at once", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   scene.flusher.idle();
   assertEquals(scene.producer.sent.length, 0);
   await scene.deliver(3);
@@ -99,7 +113,7 @@ Deno.test("when nothing more comes and nothing is on its way, records go out at 
 });
 
 Deno.test("while a batch is on its way, an idle flusher gathers on, and sends when the answer comes", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(3);
   scene.flusher.idle();
   await scene.deliver(2);
@@ -111,7 +125,7 @@ Deno.test("while a batch is on its way, an idle flusher gathers on, and sends wh
 });
 
 Deno.test("an answer sends nothing while more records are coming", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(3);
   scene.flusher.idle();
   await scene.deliver(2);
@@ -124,7 +138,7 @@ Deno.test("an answer sends nothing while more records are coming", async () => {
 });
 
 Deno.test("with all slots on their way, delivering waits for an answer", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   const delivering = scene.deliver(400);
   assert(await isPending(delivering));
   assertEquals(scene.producer.sent.length, SLOTS);
@@ -142,7 +156,7 @@ Deno.test("with all slots on their way, delivering waits for an answer", async (
 });
 
 Deno.test("a ticket is settled only when every batch with its records is acknowledged", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(5);
   await scene.deliver(100);
   scene.flusher.idle();
@@ -156,7 +170,7 @@ Deno.test("a ticket is settled only when every batch with its records is acknowl
 });
 
 Deno.test("an abandoned batch keeps its tickets held, gives its room back and counts nothing", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(5);
   scene.flusher.idle();
   await scene.finish({ kind: "abandoned" });
@@ -166,23 +180,26 @@ Deno.test("an abandoned batch keeps its tickets held, gives its room back and co
 });
 
 Deno.test("what can never be delivered is counted and reported, and does not hold up the rest", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(5);
   scene.flusher.idle();
-  await scene.finish({ kind: "undeliverable", reason: "TOPIC_AUTHORIZATION_FAILED" });
+  await scene.finish({ kind: "undeliverable", reason: "TOPIC_AUTHORIZATION_FAILED", tooLarge: false });
   assertEquals(scene.settled, 1);
   assertEquals(scene.flusher.counts.undeliverable, 5);
   assertStringIncludes(scene.log.lines.join("\n"), "5 records for topic t can never be delivered");
   assertStringIncludes(scene.log.lines.join("\n"), "TOPIC_AUTHORIZATION_FAILED");
+  assertEquals([...Deno.readDirSync(scene.directory)].length, 1);
   await scene.deliver(1);
   scene.flusher.idle();
   assertEquals(scene.recordsSent, 1);
 });
 
 Deno.test("stopping sends what is open and waits for the answers", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   // Time that passes by itself would end the wait.
-  scene.env.sleep = (_ms, signal) => new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+  scene.env.sleep = (_ms: number, signal?: AbortSignal) => {
+    return new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+  };
   await scene.deliver(5);
   const stopping = scene.flusher.stop(10_000);
   assert(await isPending(stopping));
@@ -192,7 +209,7 @@ Deno.test("stopping sends what is open and waits for the answers", async () => {
 });
 
 Deno.test("stopping gives up at its deadline; nothing is settled then", async () => {
-  const scene = new Scene();
+  using scene = new Scene();
   await scene.deliver(5);
   await scene.flusher.stop(10);
   assertEquals([scene.producer.sent.length, scene.settled], [1, 0]);
