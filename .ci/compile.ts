@@ -11,7 +11,8 @@ const BINARY_BYTES_MAX = 120_000_000;
 const OWN_DOWNLOAD_MS_MAX = 60_000;
 const PERMISSION_SET = "sluice";
 /** What a minified bundle lacks to load Deno's built-in modules from CommonJS packages. Minified, the program takes 4 MB less. */
-const REQUIRE = 'import{createRequire as __createRequire}from"node:module";var require=__createRequire(import.meta.url);\n';
+const REQUIRE =
+  'import{createRequire as __createRequire}from"node:module";var require=__createRequire(import.meta.url);\n';
 
 const projectDirectory = dirname(dirname(fromFileUrl(import.meta.url)));
 
@@ -76,9 +77,9 @@ async function checkSize(path: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const entry = Deno.args[0] ?? join(projectDirectory, "main.ts");
+  const [entry = join(projectDirectory, "main.ts"), output = join(projectDirectory, "dist", "sluice")] = Deno.args;
   try {
-    await compile(entry, join(projectDirectory, "dist", "sluice"));
+    await compile(entry, output);
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     Deno.exit(1);

@@ -113,7 +113,8 @@ class Agent {
     const shared = { producers: this.#producers, deadLetters, env, log };
     const context = { ...shared, module: compileKernel(), hostRoot, printToStdout };
     this.#built = loaded.pipelines.map((config) => buildPipeline(config, context));
-    const store = new CheckpointStore(options.checkpointDirectory, env, log);
+    // Printed records are not delivered: trying a pipeline out must not move where delivery goes on.
+    const store = printToStdout ? undefined : new CheckpointStore(checkpointDirectory, env, log);
     this.#saved = new SavedPositions(store, this.#built.map(({ pipeline }) => pipeline), env);
     log.info(`Sluice ${SLUICE_VERSION} runs ${this.#built.map(({ name }) => name).join(", ")}`);
   }

@@ -93,7 +93,7 @@ export const flushers: readonly FlusherPlugin[] = [
       kind: "flusher",
       name: "flusher_kafka_v2",
       aliases: ["flusher_kafka"],
-      summary: "Delivers records to a Kafka topic, at least once, in order per container.",
+      summary: "Delivers records to a Kafka topic, at least once.",
       options: flusherKafkaV2Options,
     }),
     (options) => Math.min(options.messageBytesMax, BATCH_BYTES_DEFAULT),

@@ -11,17 +11,18 @@ import type { Pipeline } from "./pipeline.ts";
 
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
-  readonly #store: CheckpointStore;
+  readonly #store: CheckpointStore | undefined;
   readonly #env: Env;
   readonly #pipelines: readonly Pipeline[];
   readonly #unclaimed: Map<string, Map<string, Position>>;
   #changesSaved = 0;
 
-  constructor(store: CheckpointStore, pipelines: readonly Pipeline[], env: Env) {
+  /** @param store undefined: nothing was saved and nothing will be. */
+  constructor(store: CheckpointStore | undefined, pipelines: readonly Pipeline[], env: Env) {
     this.#store = store;
     this.#env = env;
     this.#pipelines = pipelines;
-    this.#unclaimed = new Map([...store.load()].map(([name, sources]) => [name, new Map(sources)]));
+    this.#unclaimed = new Map([...store?.load() ?? []].map(([name, sources]) => [name, new Map(sources)]));
   }
 
   /** Number of sources that had a position and are not read. */
@@ -52,6 +53,7 @@ export class SavedPositions {
    */
   async saveChanges(): Promise<number> {
     for (const pipeline of this.#pipelines) pipeline.forgetEnded();
+    if (this.#store === undefined) return 0;
     const changes = this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, 0);
     if (changes === this.#changesSaved) return 0;
     const startedMs = this.#env.now();

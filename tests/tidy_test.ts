@@ -26,6 +26,7 @@ const DENO_ALLOWED: readonly RegExp[] = [
   /^src\/observe\/log\.ts$/,
   /^src\/core\/deno_env\.ts$/,
   /^src\/discover\//,
+  /^src\/deliver\/kafka\/deno_socket\.ts$/,
   /^src\/kernel\/build\.ts$/,
 ];
 

@@ -95,7 +95,7 @@ function addContainers(program: Command): void {
   program.command("containers")
     .description("list this node's containers and the pipelines that collect them")
     .option("--why", "say of every container why it is collected or not")
-    .option("--json", "write JSON, one object with all containers")
+    .option("--json", "write JSON: an array of all containers")
     .action(async (flags: { why?: boolean; json?: boolean }, command: Command) => {
       const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
       await keepOnlyNeededPermissions(options);

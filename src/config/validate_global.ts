@@ -40,7 +40,7 @@ export function checkSurroundings(root: MapTree, problems: ProblemList): void {
   if (global !== undefined && !isNothing(global)) checkGlobal(global, problems);
   checkCreateTime(tryEntry(root, "createTime")?.value, problems);
   const remarks = {
-    aggregators: "records are batched by Kafka partition instead",
+    aggregators: "records of all containers are batched together",
     extensions: "no plugin here uses one",
   };
   for (const [key, remark] of Object.entries(remarks)) {

@@ -6,14 +6,22 @@
  */
 import type { Source } from "./source.ts";
 
-/** One field of every record of a batch, in message order: a column of slices, or the same text for all. */
-export type Field =
-  | {
-    readonly name: string;
-    readonly column: number; /** Whether its bytes may need JSON escaping. */
-    readonly escape: boolean;
-  }
-  | { readonly name: string; readonly text: string };
+/** A field whose text differs from record to record. */
+export interface ColumnField {
+  readonly name: string;
+  readonly column: number;
+  /** Whether its bytes may need JSON escaping. */
+  readonly escape: boolean;
+}
+
+/** A field with the same text in every record. */
+export interface ConstantField {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** One field of every record of a batch; a batch has them in message order. */
+export type Field = ColumnField | ConstantField;
 
 /** Records × fields. Offsets are bytes in the source's file. */
 export interface Batch {

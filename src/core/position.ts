@@ -20,6 +20,6 @@ export interface FileIdentity {
 /** A place in a source. */
 export interface Position {
   readonly identity: FileIdentity;
-  /** Bytes from the file's beginning; always at a record's edge. */
+  /** Bytes from the file's beginning; at a line's edge, except inside a line that was too long and cut. */
   readonly offset: number;
 }

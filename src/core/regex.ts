@@ -32,16 +32,6 @@ export function parseRegex(text: string, flags = ""): RegExp {
   }
 }
 
-/** Like {@link parseRegex}. @returns undefined where that throws. */
-export function tryCompileRegex(text: string, flags = ""): RegExp | undefined {
-  try {
-    return parseRegex(text, flags);
-  } catch (error) {
-    if (error instanceof RegexError) return undefined;
-    throw error;
-  }
-}
-
 /** RE2's names of ASCII classes, as members of a JavaScript class. */
 const POSIX_CLASSES: Readonly<Record<string, string>> = {
   alnum: "0-9A-Za-z",

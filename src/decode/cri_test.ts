@@ -158,6 +158,21 @@ Deno.test("a line without end is handed out in raw parts of the longest line, cu
   assertEquals(set.counts.split > 0, true);
 });
 
+Deno.test("a record too long is cut between characters, wherever the runtime cut its pieces", () => {
+  const set = setUp(undefined, { lineBytesMax: 2048 });
+  const content = encoder.encode("x" + "é€😀".repeat(2000));
+  for (const pieceBytes of [1, 1000, 1001, 1023]) {
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < content.length; at += pieceBytes) pieces.push(content.subarray(at, at + pieceBytes));
+    const lines = pieces.map((piece, index) => {
+      return [...encoder.encode(`${T1} stdout ${index < pieces.length - 1 ? "P" : "F"} `), ...piece, 0x0a];
+    });
+    const rows = decodeAll(new Uint8Array(lines.flat()), set.kernel.chunk.length, set);
+    assertEquals(rows.map(([text]) => text).join(""), decoder.decode(content));
+    assertEquals(rows.every(([text]) => text !== "" && encoder.encode(text).length <= 2048 + 3), true);
+  }
+});
+
 Deno.test("partial lines that join to more than the longest line are handed out before they do", () => {
   const set = setUp(undefined, { lineBytesMax: 100_000 });
   const piece = "p".repeat(16_000);

@@ -45,13 +45,23 @@ export function isRotatedName(name: string, base: string): boolean {
   return name.startsWith(`${base}.`) && /^\d+(-\d+)?$/.test(name.slice(base.length + 1));
 }
 
+/** The rotated files that were not read to their end. */
+export interface FilesToCatchUp {
+  /** The one where reading stopped; undefined when it was compressed or deleted meanwhile. */
+  readonly stopped: RotatedFile | undefined;
+  /** Those that came after it, oldest first. */
+  readonly later: readonly RotatedFile[];
+}
+
 /**
- * The rotated files that were not read to their end, oldest first: the one where reading stopped and all that came after it.
- *
- * @returns empty when the one where reading stopped is not among them: then nobody knows what is missing.
+ * Finds what is left to read among the plain rotated files. Files are compressed and deleted oldest first: when the one where
+ * reading stopped is not there any more, all that are there came after it.
  */
-export function filesToCatchUp(stopped: FileIdentity, rotated: readonly RotatedFile[]): readonly RotatedFile[] {
+export function filesToCatchUp(
+  stopped: Pick<FileIdentity, "device" | "inode">,
+  rotated: readonly RotatedFile[],
+): FilesToCatchUp {
   const inOrder = [...rotated].sort((a, b) => a.modifiedMs - b.modifiedMs || (a.path < b.path ? -1 : 1));
   const from = inOrder.findIndex((file) => file.device === stopped.device && file.inode === stopped.inode);
-  return from < 0 ? [] : inOrder.slice(from);
+  return { stopped: inOrder[from], later: inOrder.slice(from + 1) };
 }

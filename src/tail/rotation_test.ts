@@ -44,8 +44,13 @@ for (const [name, base, expected] of NAMES) {
 
 Deno.test("filesToCatchUp() gives the file where reading stopped and all after it, oldest first", () => {
   const file = (inode: number, modifiedMs: number) => ({ path: `/l.${inode}`, device: 1, inode, modifiedMs });
-  const identity = { device: 1, inode: 3, headBytes: 0, headHash: 0 };
+  const identity = { device: 1, inode: 3 };
   const rotated = [file(5, 50), file(2, 20), file(3, 30), file(4, 40)];
-  assertEquals(filesToCatchUp(identity, rotated).map(({ inode }) => inode), [3, 4, 5]);
-  assertEquals(filesToCatchUp({ ...identity, inode: 9 }, rotated), []);
+  const inodes = (from: { device: number; inode: number }) => {
+    const { stopped, later } = filesToCatchUp(from, rotated);
+    return [stopped?.inode, later.map(({ inode }) => inode)];
+  };
+  assertEquals(inodes(identity), [3, [4, 5]]);
+  // Compressed or deleted: what is still there is newer.
+  assertEquals(inodes({ ...identity, inode: 9 }), [undefined, [2, 3, 4, 5]]);
 });

@@ -1,6 +1,6 @@
 /**
  * Reading one source: the file that is open, how far it was read, and the files that come after it. Follows renames: the old file is
- * read to its end before the new one is begun. Keeps no bytes; what was not a complete record is read again.
+ * read to its end before the new one is begun. Keeps no bytes: a line without its end is read again.
  *
  * @module
  */
@@ -138,13 +138,12 @@ export class TailedSource {
 
   /** The file where reading stopped has another name now: read on there, then all that came after it. */
   #resumeRotated(position: Position): boolean {
-    const [stopped, ...later] = filesToCatchUp(position.identity, this.#rotatedFiles());
+    const { stopped, later } = filesToCatchUp(position.identity, this.#rotatedFiles());
     this.#queue = [...later.map((file) => file.path), this.source.path];
     const file = stopped && this.#env.files.tryOpen(stopped.path);
     if (file === undefined || !isSameFile(position.identity, file)) {
       file?.close();
       this.#log.warn(`The file where reading of ${this.source.path} stopped is gone: what was unread in it is lost`);
-      this.#queue = [this.source.path];
       return false;
     }
     this.#use(file, Math.min(position.offset, file.stat().size));
@@ -221,7 +220,7 @@ export class TailedSource {
   #leaveReplaced(now: number): "quiet" | "next file" {
     this.#replacedAtMs ??= now;
     if (!this.#closing && now - this.#replacedAtMs < REPLACED_GRACE_MS) return "quiet";
-    const [, ...later] = filesToCatchUp(this.#identity!, this.#rotatedFiles());
+    const { later } = filesToCatchUp(this.#identity!, this.#rotatedFiles());
     this.#queue = [...later.map((file) => file.path), this.source.path];
     return "next file";
   }

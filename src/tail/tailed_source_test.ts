@@ -114,6 +114,21 @@ Deno.test("catches up through several rotations between two looks", () => {
   assertEquals(scene.drain(tailed), "0\n1\n2\nnow\n");
 });
 
+Deno.test("a file that was compressed after it was read does not hide the ones that came after it", () => {
+  using scene = new Scene();
+  scene.append("a\n");
+  const tailed = scene.open();
+  scene.drain(tailed);
+  const position = tailed.positionAt(2);
+  scene.rotate("20261123-120001");
+  Deno.renameSync(`${scene.path}.20261123-120001`, `${scene.path}.20261123-120001.gz`);
+  scene.append("b\n");
+  scene.rotate("20261123-120002");
+  scene.append("c\n");
+  assertEquals(scene.drain(tailed), "b\nc\n");
+  assertEquals(scene.drain(scene.open(position)), "b\nc\n");
+});
+
 Deno.test("resumes at a position, in a file that was rotated meanwhile too", () => {
   using scene = new Scene();
   scene.append("a\nb\n");

@@ -53,7 +53,7 @@ flushers:
 /** A message of the walk-through's form with its two times replaced, which differ from run to run. */
 function maskTimes(message: string): string {
   return message.replace(/^\{"Time":\d{10},/, '{"Time":T,')
-    .replace(/"_time_","Value":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(Z|[+-]\d\d:\d\d)"/, '"_time_","Value":"T"');
+    .replace(/"_time_","Value":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(Z|[+-]\d\d:\d\d)"/, '"_time_","Value":"T"');
 }
 
 function expected(content: string, stream: string, pod: TestPod): string {
@@ -100,7 +100,7 @@ Deno.test("two nginx pods in containerd: access-log and error-log hold exactly t
   assertEquals(await read("access-log", 6), access);
   for (const message of [...access, ...errors]) {
     const { Time, Contents } = JSON.parse(message);
-    assertEquals(Time, Math.floor(Date.parse(Contents[1].Value.slice(0, 19) + Contents[1].Value.slice(29)) / 1000));
+    assertEquals(Time, Math.floor(Date.parse(Contents[1].Value.replace(/\.\d+/, "")) / 1000));
   }
   const long = "no newline" + "x".repeat(40_000);
   const wanted = pods.flatMap((pod) => [ACCESS, ACCESS, long].map((content) => expected(content, "stdout", pod)));

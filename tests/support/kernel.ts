@@ -32,6 +32,8 @@ export const NGINX_SOURCE: Source = {
 export function nginxLine(number: number): string {
   const second = String(number % 60).padStart(2, "0");
   const nanos = String((number * 7919) % 1_000_000_000).padStart(9, "0");
-  return `2022-07-13T23:45:${second}.${nanos}+08:00 stdout F 10.0.${number % 256}.7 - - [13/Jul/2022:15:45:${second} +0000] ` +
+  return `2022-07-13T23:45:${second}.${nanos}+08:00 stdout F 10.0.${
+    number % 256
+  }.7 - - [13/Jul/2022:15:45:${second} +0000] ` +
     `"GET /hello/ilogtail/${number} HTTP/1.1" 404 153 "-" "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36" "-"\n`;
 }

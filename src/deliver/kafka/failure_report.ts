@@ -31,7 +31,7 @@ export class FailureReport {
       `Kafka at ${this.#brokers} does not answer: ${
         describeFailure(cause)
       }. Records wait and none is lost; delivery goes on ` +
-        `by itself when Kafka is back. If it does not, check Brokers, Authentication and the network`,
+        `by itself when Kafka is back. If it does not, check Brokers and the network`,
     );
   }
 

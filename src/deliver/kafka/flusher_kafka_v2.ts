@@ -109,9 +109,10 @@ export class FlusherKafkaV2 implements Flusher {
   /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */
   async #deliverSlot(slot: KernelSlot): Promise<boolean> {
     for (;;) {
+      this.#fit(slot);
       const outcome = await this.#producer.send(this.#topic, slot);
       if (outcome.kind === "abandoned") return false;
-      if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#halve(slot);
+      if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#learn(slot);
       else {
         this.#count(slot, outcome);
         if (!slot.takeRest()) return true;
@@ -119,16 +120,23 @@ export class FlusherKafkaV2 implements Flusher {
     }
   }
 
-  /** The topic takes smaller batches than ours: this one goes in parts, those to come are smaller. */
-  #halve(slot: KernelSlot): void {
+  /** The topic takes smaller batches than this one: perhaps half of it. */
+  #learn(slot: KernelSlot): void {
     const half = Math.max(BATCH_BYTES_MIN, Math.floor(slot.batchBytes / 2));
     this.#batchBytesMax = Math.min(this.#batchBytesMax, half);
+    // Where that is no help, because its records are large, they go one by one.
+    if (slot.batchBytes <= this.#batchBytesMax) slot.narrow(1);
     const learned = `batches of ${slot.batchBytes} bytes are too large for topic ${this.#topic}; smaller ones are sent`;
-    this.#log.throttled(
-      `too large ${this.#topic}`,
-      `${learned}. MaxMessageBytes of the flusher says so from the start`,
-    );
-    slot.narrow(Math.ceil(slot.recordCount / 2));
+    const remedy = "MaxMessageBytes of the flusher says so from the start";
+    this.#log.throttled(`too large ${this.#topic}`, `${learned}. ${remedy}`);
+  }
+
+  /** Puts records aside until the batch is as small as the topic wants it. */
+  #fit(slot: KernelSlot): void {
+    while (slot.batchBytes > this.#batchBytesMax && slot.recordCount > 1) {
+      const share = this.#batchBytesMax / slot.batchBytes;
+      slot.narrow(Math.max(1, Math.min(slot.recordCount - 1, Math.floor(slot.recordCount * share))));
+    }
   }
 
   #finish(slot: KernelSlot, tickets: readonly Ticket[], isSettled: boolean): void {

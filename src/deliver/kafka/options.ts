@@ -10,7 +10,7 @@ import { asksForNothing, ignoredYet, notSupportedYet, warnedWhen, withoutEffect 
 import { bool, choice, durationMs, integer, type OptionType, section, text } from "../../core/options.ts";
 import { brokers, topic } from "./address_options.ts";
 
-/** Requests that an idempotent producer may have in flight on one connection (a rule of Kafka). */
+/** Requests that an idempotent producer may have in flight for one partition (a rule of Kafka). */
 const OPEN_REQUESTS_MAX = 5;
 
 /** Where and how records are delivered to Kafka. */
@@ -20,19 +20,16 @@ export interface FlusherKafkaV2Options {
   readonly topic: string;
   readonly clientId: string;
   readonly partitioner: "random";
-  /** The largest record batch or single record, in bytes. */
+  /** The largest record batch, in bytes; more than 1,000,000 makes no difference. */
   readonly messageBytesMax: number;
   /** How long an answer is waited for on a connection. */
   readonly requestTimeoutMs: number;
   /** How long the broker may wait for its replicas. */
   readonly brokerTimeoutMs: number;
-  /** Requests in flight on one connection: 1 to 5. */
+  /** Requests in flight for one partition: 1 to 5. */
   readonly openRequestsMax: number;
   readonly backoffInitialMs: number;
   readonly backoffMaxMs: number;
-  /** Records in one record batch. */
-  readonly bulkRecordsMax: number;
-  readonly lingerMs: number;
   readonly metadataRefreshMs: number;
   readonly metadataRetryBackoffMs: number;
 }
@@ -51,8 +48,8 @@ export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = z.object(
   MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
   Compression: compression(),
   CompressionLevel: withoutEffect(integer()),
-  BulkMaxSize: integer({ min: 1 }).default(2048),
-  BulkFlushFrequency: duration(0, 0),
+  BulkMaxSize: withoutEffect(integer({ min: 1 })),
+  BulkFlushFrequency: withoutEffect(durationMs()),
   MaxOpenRequests: maxOpenRequests(),
   Timeout: duration(100, 30_000),
   BrokerTimeout: duration(100, 10_000),
@@ -83,8 +80,6 @@ export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = z.object(
   openRequestsMax: Math.min(given.MaxOpenRequests, OPEN_REQUESTS_MAX),
   backoffInitialMs: given.Backoff.Init,
   backoffMaxMs: given.Backoff.Max,
-  bulkRecordsMax: given.BulkMaxSize,
-  lingerMs: given.BulkFlushFrequency,
   metadataRefreshMs: given.Metadata.RefreshFrequency,
   metadataRetryBackoffMs: given.Metadata.Retry.Backoff,
 }));

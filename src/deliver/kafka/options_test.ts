@@ -15,8 +15,6 @@ Deno.test("defaults are safe ones", () => {
     openRequestsMax: 5,
     backoffInitialMs: 1000,
     backoffMaxMs: 60_000,
-    bulkRecordsMax: 2048,
-    lingerMs: 0,
     metadataRefreshMs: 600_000,
     metadataRetryBackoffMs: 250,
   });

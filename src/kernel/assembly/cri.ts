@@ -5,6 +5,7 @@
  * Each stream has its own pending record: interleaved streams never mix.
  */
 import { findByte } from "./bytes";
+import { sequenceSize } from "./escape";
 import { emit, LineFacts } from "./rows";
 import { State, TIME_BYTES_MAX } from "./state";
 import { parseTime } from "./time";
@@ -81,6 +82,31 @@ function toArena(state: State, source: usize, size: usize): usize {
   return target;
 }
 
+/** The bytes at the end of [start, end) that may be the beginning of a character: 0 to 3. Runtimes cut pieces after any byte. */
+function unfinishedBytes(start: usize, end: usize): i32 {
+  for (let back: i32 = 1; back <= 3 && end - <usize>back >= start; back++) {
+    const byte = load<u8>(end - <usize>back);
+    if ((byte & 0xc0) == 0x80) continue;
+    return byte >= 0xc0 && sequenceSize(end - <usize>back, end) == -back ? back : 0;
+  }
+  return 0;
+}
+
+/** Emits a record that has grown too long, up to its last whole character; what is left goes on in the line at `lineStart`. */
+function splitPending(state: State, stream: i32, lineStart: i32): void {
+  const size = pendingBytes(state, stream);
+  const start = join(state, stream);
+  const rest = unfinishedBytes(start, start + <usize>size);
+  if (rest == size) return;
+  setPending(state, stream, size - rest);
+  emitPending(state, stream);
+  memory.copy(start, start + <usize>(size - rest), <usize>rest);
+  setPending(state, stream, rest);
+  if (stream == STDOUT) state.pendingSafeStdout = lineStart;
+  else state.pendingSafeStderr = lineStart;
+  state.linesSplit++;
+}
+
 /** Emits a stream's pending pieces as a record with the last piece's time. */
 function emitPending(state: State, stream: i32): void {
   const size = pendingBytes(state, stream);
@@ -114,8 +140,7 @@ function acceptLine(
   if (pendingBytes(state, stream) > 0 && pendingBytes(state, stream) + size > state.lineBytesMax) {
     const timeStart = facts.timeStart;
     const timeEnd = facts.timeEnd;
-    emitPending(state, stream);
-    state.linesSplit++;
+    splitPending(state, stream, lineStart);
     facts.timeStart = timeStart;
     facts.timeEnd = timeEnd;
   }

@@ -4,12 +4,12 @@
  * @module
  */
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { makeDenoEnv } from "../core/deno_env.ts";
-import { ContainerWatch } from "../../tests/support/container_watch.ts";
-import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd } from "../../tests/support/containerd.ts";
-import { RecordingLog } from "../../tests/support/recording_log.ts";
-import { needs } from "../../tests/support/requirement.ts";
-import { CriDiscoverer } from "./cri.ts";
+import { makeDenoEnv } from "../../src/core/deno_env.ts";
+import { ContainerWatch } from "../support/container_watch.ts";
+import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd } from "../support/containerd.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { needs } from "../support/requirement.ts";
+import { CriDiscoverer } from "../../src/discover/cri.ts";
 
 const WAIT_MS = 10_000;
 /** The interval of 3 s, and what listing takes. */

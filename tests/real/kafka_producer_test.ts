@@ -5,12 +5,12 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Kafka, logLevel } from "kafkajs";
-import { kafkaRequirement, TestKafka, type TestKafkaOptions } from "../../../tests/support/kafka.ts";
-import { ArraySlot } from "../../../tests/support/record_batch.ts";
-import { needs } from "../../../tests/support/requirement.ts";
-import { makeDenoEnv } from "../../core/deno_env.ts";
-import type { Log } from "../../core/log.ts";
-import { KafkaProducer, type ProducerOptions } from "./producer.ts";
+import { kafkaRequirement, TestKafka, type TestKafkaOptions } from "../support/kafka.ts";
+import { ArraySlot } from "../support/record_batch.ts";
+import { needs } from "../support/requirement.ts";
+import { makeDenoEnv } from "../../src/core/deno_env.ts";
+import type { Log } from "../../src/core/log.ts";
+import { KafkaProducer, type ProducerOptions } from "../../src/deliver/kafka/producer.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
