@@ -229,7 +229,10 @@ Deno.test("what was meant for a partition that no longer exists goes to another"
   cluster.metadataNow = () => ({ errorCode: 0, leaders: cluster.metadataCount === 1 ? before : LEADER_ONLY });
   cluster.answer = ({ partition }) => partition === 7 ? 3 : 0;
   const outcomes = await Promise.all([producer.send("t", new TestSlot()), producer.send("t", new TestSlot())]);
-  assertEquals(outcomes, Array.from({ length: 2 }, () => ({ kind: "acknowledged", partition: 0, baseOffset: 77n })));
+  assertEquals(
+    [...outcomes],
+    Array.from({ length: 2 }, () => ({ kind: "acknowledged", partition: 0, baseOffset: 77n })),
+  );
 });
 
 Deno.test("stopping waits for what is pending, then disconnects and takes no more", async () => {

@@ -1,0 +1,6 @@
+/**
+ * gRPC over unix sockets, for the container runtime's CRI.
+ *
+ * @module
+ */
+export * from "npm:@grpc/grpc-js@1.14.7";

@@ -1,0 +1,6 @@
+/**
+ * Connections to Kafka.
+ *
+ * @module
+ */
+export * from "npm:kafkajs@2.2.4";
