@@ -35,7 +35,7 @@ async function compile(entry: string, output: string): Promise<void> {
 
 async function bundle(entry: string, directory: string): Promise<void> {
   const bundlePath = join(directory, "sluice.js");
-  const args = ["bundle", "--minify", "--platform", "deno", "--output", bundlePath, entry];
+  const args = ["bundle", "--lock=deno.lock", "--minify", "--platform", "deno", "--output", bundlePath, entry];
   if (!await run(projectDirectory, args, { quiet: true })) throw new Error("Cannot bundle the program");
   await Deno.writeTextFile(bundlePath, REQUIRE + await Deno.readTextFile(bundlePath));
   const { permissions } = JSON.parse(await Deno.readTextFile(join(projectDirectory, "deno.json")));

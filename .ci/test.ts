@@ -12,7 +12,7 @@ const FOLDERS = [".ci", "bench", "src", "tests"];
 async function runTests(targets: string[]): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), {
     cwd: dirname(dirname(fromFileUrl(import.meta.url))),
-    args: ["test", "-P=test", "--no-prompt", "--ignore=.ci/test.ts", ...targets],
+    args: ["test", "--lock=deno.lock", "-P=test", "--no-prompt", "--ignore=.ci/test.ts", ...targets],
     stdout: "piped",
     stderr: "piped",
   }).spawn();
