@@ -111,7 +111,7 @@ Deno.test("the world is reached through core/env", () => {
 });
 
 Deno.test("files are named in snake_case", () => {
-  const wrong = programFiles.filter(({ path }) => !/(^|\/)[a-z0-9_]+\.ts$/.test(path));
+  const wrong = programFiles.filter(({ path }) => !/(^|\/)[a-z0-9_]+(\.d)?\.ts$/.test(path));
   assertEquals(wrong.map(({ path }) => path), []);
 });
 

@@ -1,4 +1,8 @@
-/** What the project uses of `@std/assert`; the package comes without types. https://jsr.io/@std/assert/doc */
+/**
+ * What the project uses of `@std/assert`, whose package comes without types. See https://jsr.io/@std/assert/doc for each.
+ *
+ * @module
+ */
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
 export function assert(condition: unknown, message?: string): asserts condition;

@@ -1,4 +1,8 @@
-/** What the project uses of `@std/path`; the package comes without types. https://jsr.io/@std/path/doc */
+/**
+ * What the project uses of `@std/path`, whose package comes without types. See https://jsr.io/@std/path/doc for each.
+ *
+ * @module
+ */
 export function join(...paths: string[]): string;
 export function dirname(path: string): string;
 export function relative(from: string, to: string): string;
