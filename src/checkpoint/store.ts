@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Env } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
 import type { Position } from "../core/position.ts";

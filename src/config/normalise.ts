@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { z } from "zod";
+import type * as z from "zod";
 import { warningOf } from "../core/option_notes.ts";
 import type { ProblemList } from "./problem.ts";
 import { type Shape, tryDeclaredName, tryShape } from "./shape.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The declared options of a schema by name. */
 export type Shape = Readonly<Record<string, z.core.$ZodType>>;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { z } from "zod";
+import * as z from "zod";
 import { warnedWhen } from "../core/option_notes.ts";
 import { bool, integer, section, text } from "../core/options.ts";
 import { definePlugin, type PluginDeclaration } from "../core/plugin.ts";

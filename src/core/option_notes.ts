@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { OptionType } from "./options.ts";
 
 /** Says, for an option's value as written, what the user should know although it is accepted; undefined: nothing. */

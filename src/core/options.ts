@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { StringMap } from "./container.ts";
 
 /** The zod type that all helpers return: anything in, `Value` out. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { z } from "zod";
+import type * as z from "zod";
 import { bool, choice, durationMs, integer, section, text, textList, textMap } from "./options.ts";
 
 /** The value, or the first message. */

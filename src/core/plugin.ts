@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** What a plugin does in a pipeline. */
 export type PluginKind = "input" | "processor" | "flusher";

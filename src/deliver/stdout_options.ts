@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { notSupportedYet, warnedWhen, withoutEffect } from "../core/option_notes.ts";
 import { bool, integer, tryBoolean } from "../core/options.ts";
 

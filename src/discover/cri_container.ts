@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Container, Mount } from "../core/container.ts";
 import type { Env } from "../core/env.ts";
 import { findContainerIp, tryReadText } from "./container_ip.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Container, ContainerEvent, Discoverer } from "../core/container.ts";
 import type { Env } from "../core/env.ts";
 import type { Log } from "../core/log.ts";

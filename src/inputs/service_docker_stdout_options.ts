@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { StringMap } from "../core/container.ts";
 import { ignoredYet, notSupportedYet, warnedWhen, withoutEffect } from "../core/option_notes.ts";
 import { filterMap, regexText } from "../core/filter_options.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod";
 import { asksForNothing, ignoredYet, notSupportedYet, warnedWhen, withoutEffect } from "../../core/option_notes.ts";
 import { bool, choice, durationMs, integer, type OptionType, section, text } from "../../core/options.ts";
 import { brokers, topic } from "./address_options.ts";
