@@ -1,5 +1,5 @@
 /**
- * What the project uses of `@std/assert`, whose package comes without types. See https://jsr.io/@std/assert/doc for each.
+ * What the project uses of `@std/assert`, whose package comes without types. See https://github.com/denoland/std for each.
  *
  * @module
  */

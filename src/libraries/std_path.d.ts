@@ -1,5 +1,5 @@
 /**
- * What the project uses of `@std/path`, whose package comes without types. See https://jsr.io/@std/path/doc for each.
+ * What the project uses of `@std/path`, whose package comes without types. See https://github.com/denoland/std for each.
  *
  * @module
  */

@@ -26,12 +26,18 @@ flushers:
 /** The topics that the pipelines deliver to. */
 export const DEMO_TOPICS: readonly string[] = ["access-log", "error-log", "json-log"];
 
-/** Writes one file a pipeline into `directory`. */
-export function writePipelines(projectDirectory: string, directory: string, brokers: string): void {
+/** The walk-through's pipelines by their file names, as written but for the brokers. */
+export function walkThroughPipelines(projectDirectory: string, brokers: string): Record<string, string> {
   const manifest = Deno.readTextFileSync(join(projectDirectory, "k8s", "ilogtail-user-configmap.yaml"));
   const { data }: { data: Record<string, string> } = parse(manifest);
+  const fill = (text: string) => text.replaceAll(BROKERS_IN_MANIFEST, brokers);
+  return Object.fromEntries(Object.entries(data).map(([name, text]) => [name, fill(text)]));
+}
+
+/** Writes one file a pipeline into `directory`. */
+export function writePipelines(projectDirectory: string, directory: string, brokers: string): void {
   Deno.mkdirSync(directory, { recursive: true });
-  for (const [name, text] of Object.entries({ ...data, "json_log.yaml": JSON_LOG_PIPELINE })) {
-    Deno.writeTextFileSync(join(directory, name), text.replaceAll(BROKERS_IN_MANIFEST, brokers));
-  }
+  const jsonLog = JSON_LOG_PIPELINE.replaceAll(BROKERS_IN_MANIFEST, brokers);
+  const pipelines = { ...walkThroughPipelines(projectDirectory, brokers), "json_log.yaml": jsonLog };
+  for (const [name, text] of Object.entries(pipelines)) Deno.writeTextFileSync(join(directory, name), text);
 }

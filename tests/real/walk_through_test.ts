@@ -4,11 +4,14 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { dirname, fromFileUrl } from "@std/path";
+import { walkThroughPipelines } from "../demo/pipelines.ts";
 import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd, type TestPod } from "../support/containerd.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
 import { needs } from "../support/requirement.ts";
 import { TestSluice } from "../support/sluice.ts";
 
+const projectDirectory = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 const HOST_IP = "10.223.0.154";
 const ACCESS = '::1 - - [13/Jul/2022:15:45:54 +0000] "GET /hello/ilogtail HTTP/1.1" 404 153 "-" "curl/7.74.0" "-"';
 const ERROR = '2022/07/13 15:46:29 [error] 32#32: *6 open() "/usr/share/nginx/html/hello/ilogtail" failed ' +
@@ -16,39 +19,6 @@ const ERROR = '2022/07/13 15:46:29 [error] 32#32: *6 open() "/usr/share/nginx/ht
 /** Half of the lines come before the agent looks, half after. */
 const SCRIPT = `echo '${ACCESS}'; echo '${ERROR}' >&2; sleep 8; echo '${ACCESS}'; echo '${ERROR}' >&2; ` +
   `printf 'no newline'; head -c 40000 /dev/zero | tr '\\0' 'x'; echo; sleep 1000`;
-
-/** The walk-through's files as written, with the brokers filled in. */
-function pipelines(brokers: string): Record<string, string> {
-  return {
-    "nginx_stdout.yaml": `enable: true
-inputs:
-  - Type: service_docker_stdout
-    Stderr: false
-    Stdout: true
-    IncludeK8sLabel:
-      app: nginx
-flushers:
-  - Type: flusher_kafka_v2
-    Brokers:
-      - ${brokers}
-    Topic: access-log
-`,
-    "nginx_stderr.yaml": `enable: true
-inputs:
-  - Type: service_docker_stdout
-    Stderr: true
-    Stdout: false
-    K8sNamespaceRegex: "^(default)$"
-    K8sPodRegex: "^(nginx-.*)$"
-    K8sContainerRegex: "nginx"
-flushers:
-  - Type: flusher_kafka_v2
-    Brokers:
-      - ${brokers}
-    Topic: error-log
-`,
-  };
-}
 
 /** A message of the walk-through's form with its two times replaced, which differ from run to run. */
 function maskTimes(message: string): string {
@@ -84,7 +54,7 @@ Deno.test("two nginx pods in containerd: access-log and error-log hold exactly t
     containers: [{ name: "nginx", command: ["/bin/sh", "-c", SCRIPT] }],
   });
   await using sluice = await TestSluice.prepare({
-    pipelines: pipelines(kafka.brokers),
+    pipelines: walkThroughPipelines(projectDirectory, kafka.brokers),
     containerdSocket: containerd.socketPath,
     hostIp: HOST_IP,
   });

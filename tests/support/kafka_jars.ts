@@ -66,7 +66,7 @@ async function runMaven(directory: string): Promise<void> {
 
 function pom(): string {
   const { groupId, artifactId, version } = COORDINATES;
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  return `<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>sluice</groupId>
   <artifactId>kafka-for-tests</artifactId>

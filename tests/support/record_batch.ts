@@ -242,7 +242,7 @@ function decompress(compression: CompressionName, bytes: Uint8Array): Uint8Array
   if (compression === "gzip") return gunzipSync(bytes);
   if (compression === "zstd") return zstdDecompressSync(bytes);
   if (compression === "lz4") return lz4FrameDecompress(bytes);
-  throw new Error(`reading ${compression} is not implemented`);
+  throw new Error(`${compression} cannot be read here`);
 }
 
 function check(condition: boolean, message: string): asserts condition {
