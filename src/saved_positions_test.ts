@@ -101,3 +101,16 @@ Deno.test("what could not be saved is tried again", async () => {
   await saved.saveChanges();
   assertEquals(scene.onDisk(), { a: { s: 1 } });
 });
+
+Deno.test("without a store nothing is read and nothing is written", async () => {
+  using scene = new Scene();
+  const first = scene.start("a");
+  first.pipelines[0].ledger.issue("s", at(10)).release();
+  await first.saved.saveChanges();
+  const [printing] = scene.start("a").pipelines;
+  const saved = new SavedPositions(undefined, [printing], scene.env);
+  assertEquals(saved.claim(printing, "s"), undefined);
+  printing.ledger.issue("s", at(500)).release();
+  await saved.saveChanges();
+  assertEquals(scene.onDisk(), { a: { s: 10 } });
+});

@@ -1,5 +1,6 @@
 import { CriDecoder } from "../decode/cri.ts";
 import { tutorialTemplate } from "../encode/tutorial_form.ts";
+import { Template } from "./template.ts";
 import { NGINX_SOURCE, nginxLine, testKernel } from "../../tests/support/kernel.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -45,3 +46,17 @@ for (const [name, line] of Object.entries(LINES)) {
     slot.release();
   });
 }
+
+const full = testKernel({ slots: 1 });
+const slot = await full.takeSlot(() => 0);
+const contents = fill(full.chunk, nginxLine);
+full.decodeCri(contents, 3);
+const constant = new Template([{ kind: "constant", bytes: new Uint8Array(1000).fill(0x61) }]);
+full.renderRecords(constant, 0, 950, slot);
+
+Deno.bench(
+  { name: `seal alone: the checksum of ${slot.batchBytes} bytes`, group: "seal", n: 2000, warmup: 200 },
+  () => {
+    slot.seal(1n, 0, 0);
+  },
+);

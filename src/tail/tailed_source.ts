@@ -113,12 +113,14 @@ export class TailedSource {
     return this.#incompleteEnd <= this.#offset || this.#file!.stat().size > this.#incompleteEnd;
   }
 
-  /** Opens where reading stopped, or the file at the path. */
+  /** Opens where reading stopped, or the file at the path. The position is kept while there is no file that could answer it. */
   #open(): boolean {
     const position = this.#position;
+    if (position === undefined) return this.#openNext();
+    if (this.#env.files.tryStat(this.source.path) === undefined && this.#rotatedFiles().length === 0) return false;
+    const isResumed = this.#resume(position);
     this.#position = undefined;
-    if (position !== undefined && this.#resume(position)) return true;
-    return this.#openNext();
+    return isResumed || this.#openNext();
   }
 
   #resume(position: Position): boolean {

@@ -129,6 +129,19 @@ Deno.test("a file that was compressed after it was read does not hide the ones t
   assertEquals(scene.drain(scene.open(position)), "b\nc\n");
 });
 
+Deno.test("a position is kept until there is a file again", () => {
+  using scene = new Scene();
+  scene.append("a\nb\n");
+  const before = scene.open();
+  before.read(new Uint8Array(10));
+  const position = before.positionAt(2);
+  Deno.renameSync(scene.path, `${scene.directory}/elsewhere`);
+  const tailed = scene.open(position);
+  assertEquals(scene.drain(tailed), "");
+  Deno.renameSync(`${scene.directory}/elsewhere`, scene.path);
+  assertEquals(scene.drain(tailed), "b\n");
+});
+
 Deno.test("resumes at a position, in a file that was rotated meanwhile too", () => {
   using scene = new Scene();
   scene.append("a\nb\n");
