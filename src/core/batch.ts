@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { FileIdentity } from "./position.ts";
+import type { LogRecord } from "./record.ts";
 import type { Source } from "./source.ts";
 
 /** A field whose text differs from record to record. */
@@ -35,6 +37,8 @@ export interface Batch {
   readonly offsetEnd: number;
   /** Where reading may start again after a crash: before `offsetEnd` while a partial record is pending. */
   readonly offsetSafe: number;
+  /** The records as text, once a processor has asked for them: then they count, and rows and fields do not. */
+  readonly records?: readonly LogRecord[];
 }
 
 /** Bytes of a source that were read into the kernel's chunk, to be decoded before the next read. */
@@ -48,10 +52,13 @@ export interface Chunk {
 export interface Decoder {
   /** Never throws on data. The batch's `offsetEnd` is the chunk's beginning when no line is complete yet. */
   decode(chunk: Chunk): Batch;
-  /** Hands out what is pending without waiting for the rest: the source has ended at `offset`. */
-  flush(offset: number): Batch | undefined;
-  /** A new file begins: what is pending from the one before goes on in it. */
-  nextFile(): void;
+  /**
+   * Hands out what is pending at `offset` without waiting for the rest: the source has "ended", or was "idle" for so long that a
+   * record of several lines counts as complete. A line whose writer is in the middle of it waits on while the source is idle.
+   */
+  flush(offset: number, why: "ended" | "idle"): Batch | undefined;
+  /** A file is begun, the first or another: what is pending from the one before goes on in it. */
+  beginFile(identity: FileIdentity): void;
 }
 
 /** Why lines did not become the records they look like; for metrics. */
@@ -62,4 +69,6 @@ export interface DecodeCounts {
   split: number;
   /** Lines of a stream that is not wanted. */
   filtered: number;
+  /** Lines that belong to no record of several lines, as the patterns have it, and were to be discarded. */
+  discarded: number;
 }

@@ -9,6 +9,7 @@ import { invariant } from "../core/assert.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
 import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
+import { KernelPatterns } from "./patterns.ts";
 import { KernelSlot } from "./slot.ts";
 import type { Template } from "./template.ts";
 
@@ -17,8 +18,9 @@ const PAGE_BYTES = 65536;
 /** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
 interface KernelExports {
   initialize(state: number): void;
-  decodeCri(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
-  flushCri(state: number): number;
+  decodeContainerLog(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
+  decodeLines(state: number, chunk: number, end: number, full: boolean): number;
+  flushPending(state: number, idle: boolean): number;
   renderRecords(
     state: number,
     template: number,
@@ -72,6 +74,7 @@ export class Kernel {
   readonly #state: Int32Array;
   readonly #free: KernelSlot[];
   readonly #waiting: (() => void)[] = [];
+  readonly #patterns: KernelPatterns;
   #template: Template | undefined;
 
   constructor(module: KernelModule, limits: KernelLimits) {
@@ -79,11 +82,14 @@ export class Kernel {
     this.#layout = planLayout(limits);
     const pages = Math.ceil(this.#layout.totalBytes / PAGE_BYTES);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.memory = new Uint8Array(memory.buffer);
+    const { patterns, patternsBytes } = this.#layout;
+    this.#patterns = new KernelPatterns(this.memory, patterns, patternsBytes);
     const abort = () => invariant(false, "the kernel aborted");
-    const instance = new WebAssembly.Instance(module, { env: { memory, abort } });
+    const matchHost = this.#patterns.matches.bind(this.#patterns);
+    const instance = new WebAssembly.Instance(module, { env: { memory, abort, matchHost } });
     // The interface above is what the kernel's own sources export; the instance's type cannot tell.
     this.#exports = instance.exports as unknown as KernelExports;
-    this.memory = new Uint8Array(memory.buffer);
     this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
     this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
     this.#initialize();
@@ -101,19 +107,35 @@ export class Kernel {
   }
 
   /**
-   * Decodes container log lines from the first `size` bytes of the chunk; see `assembly/cri.ts`.
+   * Decodes container log lines from the first `size` bytes of the chunk; see `assembly/container_log.ts`.
    *
-   * @param wanted bit 0 for stdout, bit 1 for stderr.
+   * @param wanted bit 0 for stdout, bit 1 for stderr, bit 2 to drop lines of no known form.
    * @returns the number of rows.
    */
-  decodeCri(size: number, wanted: number): number {
+  decodeContainerLog(size: number, wanted: number): number {
     const { state, chunk, chunkBytes } = this.#layout;
-    return this.#exports.decodeCri(state, chunk, chunk + size, wanted, size === chunkBytes);
+    return this.#exports.decodeContainerLog(state, chunk, chunk + size, wanted, size === chunkBytes);
   }
 
-  /** Hands out pending partial records as rows. Returns their number. */
-  flushCri(): number {
-    return this.#exports.flushCri(this.#layout.state);
+  /** Decodes plain lines from the first `size` bytes of the chunk; see `assembly/lines.ts`. Returns the number of rows. */
+  decodeLines(size: number): number {
+    const { state, chunk, chunkBytes } = this.#layout;
+    return this.#exports.decodeLines(state, chunk, chunk + size, size === chunkBytes);
+  }
+
+  /** Hands out what is pending as rows, or, while the source is idle, what of it counts as complete. Returns their number. */
+  flushPending(idle: boolean): number {
+    return this.#exports.flushPending(this.#layout.state, idle);
+  }
+
+  /**
+   * Prepares a regular expression for the kernel's words `startPattern`, `continuePattern` and `endPattern`. Where it is no automaton of
+   * a reasonable size, V8 is asked per line.
+   *
+   * @param anchored whether it must match at a line's beginning, rather than anywhere in it.
+   */
+  addPattern(regex: RegExp, anchored: boolean): number {
+    return this.#patterns.add(regex, anchored);
   }
 
   /** The bytes of one column of one row; valid until the next decoding. For tests and slow paths. */
@@ -122,6 +144,43 @@ export class Kernel {
     const start = this.#word(base, column * 2 * this.#layout.rowsRoom + row);
     const end = this.#word(base, (column * 2 + 1) * this.#layout.rowsRoom + row);
     return this.memory.subarray(start, end);
+  }
+
+  /** Replaces one column of one row by `text`, which is kept until the next decoding. There is room for one number per row. */
+  replace(column: number, row: number, text: string): void {
+    const start = this.#layout.arena + this.get("arenaUsed");
+    const { written } = new TextEncoder().encodeInto(text, this.memory.subarray(start));
+    this.set("arenaUsed", this.get("arenaUsed") + written);
+    const base = this.#layout.columns;
+    this.#setWord(base, column * 2 * this.#layout.rowsRoom + row, start);
+    this.#setWord(base, (column * 2 + 1) * this.#layout.rowsRoom + row, start + written);
+  }
+
+  /**
+   * Makes rows of texts, from `texts[from]` on, in column 0: for records that are text already. The rows decoded before are gone.
+   *
+   * @returns the number of rows; 0 when the first text is too long.
+   */
+  setTexts(texts: readonly string[], from: number): number {
+    const { arena, columns, rowsRoom } = this.#layout;
+    const room = this.memory.subarray(arena, arena + this.#layout.arenaBytes);
+    const starts = new Int32Array(this.memory.buffer, columns, this.limits.rowsMax);
+    const ends = new Int32Array(this.memory.buffer, columns + rowsRoom * 4, this.limits.rowsMax);
+    const textsLeft = Math.min(texts.length - from, this.limits.rowsMax);
+    for (let row = 0, at = 0; row < textsLeft; row++) {
+      const text = texts[from + row];
+      const { read, written } = new TextEncoder().encodeInto(text, room.subarray(at));
+      if (read < text.length || written > this.textBytesMax) return row;
+      starts[row] = arena + at;
+      at += written;
+      ends[row] = arena + at;
+    }
+    return textsLeft;
+  }
+
+  /** The longest text that `setTexts` takes, in bytes: it fits a batch of its own. */
+  get textBytesMax(): number {
+    return this.#layout.contentBytesMax;
   }
 
   /** The time of one row in seconds since the epoch. */
@@ -184,6 +243,7 @@ export class Kernel {
     const { columns, rowsRoom, contentBytesMax, times, arena, joinStdout, joinStderr } = this.#layout;
     const words = { columns, rowsRoom, rowsMax, times, arena, joinStdout, joinStderr, lineBytesMax, contentBytesMax };
     for (const [word, value] of Object.entries(words)) this.set(word as StateWord, value);
+    this.set("chunkOffsetHigh", -1);
     this.#exports.initialize(this.#layout.state);
   }
 
@@ -200,6 +260,10 @@ export class Kernel {
     if (this.#template !== template) template.place(this.memory, this.#layout.template);
     this.#template = template;
     return template.pieces.length;
+  }
+
+  #setWord(base: number, index: number, value: number): void {
+    new DataView(this.memory.buffer).setInt32(base + index * 4, value, true);
   }
 
   #word(base: number, index: number): number {

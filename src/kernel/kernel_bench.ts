@@ -1,4 +1,4 @@
-import { CriDecoder } from "../decode/cri.ts";
+import { containerLogDecoder } from "../decode/container_log.ts";
 import { tutorialTemplate } from "../encode/tutorial_form.ts";
 import { Template } from "./template.ts";
 import { NGINX_SOURCE, nginxLine, testKernel } from "../../tests/support/kernel.ts";
@@ -29,8 +29,9 @@ const LINES: Record<string, (number: number) => string> = {
 
 for (const [name, line] of Object.entries(LINES)) {
   const kernel = testKernel({ batchBytesMax: 8_000_000, slots: 1, rowsMax: 8192 });
-  const counts = { malformed: 0, split: 0, filtered: 0 };
-  const decoder = new CriDecoder(kernel, NGINX_SOURCE, { stdout: true, stderr: true }, counts, () => 0);
+  const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
+  const options = { stdout: true, stderr: true, multiline: undefined, timeOfFirst: false };
+  const decoder = containerLogDecoder(options, { kernel, source: NGINX_SOURCE, counts, nowSeconds: () => 0 });
   const size = fill(kernel.chunk, line);
   const batch = decoder.decode({ offset: 0, size });
   const template = tutorialTemplate(batch.fields);
@@ -50,7 +51,7 @@ for (const [name, line] of Object.entries(LINES)) {
 const full = testKernel({ slots: 1 });
 const slot = await full.takeSlot(() => 0);
 const contents = fill(full.chunk, nginxLine);
-full.decodeCri(contents, 3);
+full.decodeContainerLog(contents, 3);
 const constant = new Template([{ kind: "constant", bytes: new Uint8Array(1000).fill(0x61) }]);
 full.renderRecords(constant, 0, 950, slot);
 

@@ -23,7 +23,7 @@ async function render(lines: readonly Uint8Array[], kernel = testKernel()): Prom
     kernel.chunk[size + line.length] = 0x0a;
     size += line.length + 1;
   }
-  const rows = kernel.decodeCri(size, 3);
+  const rows = kernel.decodeContainerLog(size, 3);
   const slot = await kernel.takeSlot(() => 1_700_000_000_000);
   assertEquals(kernel.renderRecords(CONTENT_ONLY, 0, rows, slot), rows);
   slot.seal(7n, 1, 42);
@@ -149,7 +149,7 @@ Deno.test("a batch takes no record that might pass its end, but always a first o
   const kernel = testKernel({ batchBytesMax: 64 * 1024, slots: 1 });
   const line = encoder.encode("y".repeat(9_000) + "\n");
   for (let at = 0; at < 20; at++) kernel.chunk.set(line, at * line.length);
-  const rows = kernel.decodeCri(20 * line.length, 3);
+  const rows = kernel.decodeContainerLog(20 * line.length, 3);
   assertEquals(rows, 20);
   const slot = await kernel.takeSlot(() => 0);
   const next = kernel.renderRecords(CONTENT_ONLY, 0, rows, slot);
@@ -163,7 +163,7 @@ Deno.test("a content that escapes to more than a batch becomes several records, 
   const content = new Uint8Array(100_000).fill(0x01);
   kernel.chunk.set(content);
   kernel.chunk[content.length] = 0x0a;
-  const rows = kernel.decodeCri(content.length + 1, 3);
+  const rows = kernel.decodeContainerLog(content.length + 1, 3);
   assertEquals(rows > 9, true);
   assertEquals(kernel.get("linesSplit"), rows - 1);
   let text = "";
@@ -182,7 +182,7 @@ Deno.test("a content that escapes to more than a batch becomes several records, 
 Deno.test("a first record larger than the batch wants is rendered all the same, within the slot's room", async () => {
   const kernel = testKernel({ batchBytesMax: 1024, slots: 2 });
   kernel.chunk.set(encoder.encode("z".repeat(1024) + "\n"));
-  const rows = kernel.decodeCri(1025, 3);
+  const rows = kernel.decodeContainerLog(1025, 3);
   const large = new Template([{ kind: "constant", bytes: new Uint8Array(100_000).fill(0x61) }, {
     kind: "escaped",
     column: 0,
@@ -199,7 +199,7 @@ Deno.test("numbers of seconds are written in decimal", async () => {
   for (const value of [0, 9, 10, 1657727154, 4294967295]) {
     kernel.set("nowSeconds", value);
     kernel.chunk.set(encoder.encode("raw\n"));
-    assertEquals(kernel.decodeCri(4, 3), 1);
+    assertEquals(kernel.decodeContainerLog(4, 3), 1);
     const slot = await kernel.takeSlot(() => 0);
     kernel.renderLines(seconds, 0, 1, slot);
     assertEquals(decoder.decode(slot.records), `${value}\n`);

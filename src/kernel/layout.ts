@@ -21,6 +21,11 @@ export const BATCH_HEAD_BYTES = 61;
 /** Columns that a batch may have. */
 export const COLUMNS_MAX = 64;
 
+/** Room for the tables of patterns. */
+const PATTERNS_BYTES = 1024 * 1024;
+/** The longest decimal text of an offset, per row, and of one that the host puts in its place. */
+const OFFSET_TEXT_BYTES_MAX = 2 * 20;
+
 /** The largest first record of a batch beside its content: the template and what the kernel adds. */
 const FIRST_RECORD_EXTRA_BYTES = TEMPLATE_BYTES_MAX + 4096;
 
@@ -51,6 +56,9 @@ export interface Layout {
   readonly chunk: number;
   readonly chunkBytes: number;
   readonly arena: number;
+  readonly arenaBytes: number;
+  readonly patterns: number;
+  readonly patternsBytes: number;
   /** Where each slot's record batch begins; the frame's room lies before it. */
   readonly batches: readonly number[];
   /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
@@ -70,6 +78,8 @@ export function planLayout(limits: KernelLimits): Layout {
   const batchRoomBytes = limits.batchBytesMax + FIRST_RECORD_EXTRA_BYTES;
   const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
+  // What a chunk brings may be unescaped and then joined with all that is pending.
+  const arenaBytes = 5 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   return {
     state: reserve(STATE_BYTES),
@@ -82,7 +92,10 @@ export function planLayout(limits: KernelLimits): Layout {
     joinStderr: reserveJoin(),
     chunk: reserve(chunkBytes),
     chunkBytes,
-    arena: reserve(3 * chunkBytes),
+    arena: reserve(arenaBytes),
+    arenaBytes,
+    patterns: reserve(PATTERNS_BYTES),
+    patternsBytes: PATTERNS_BYTES,
     batches: Array.from({ length: limits.slots }, () => reserve(FRAME_BYTES_MAX + batchRoomBytes) + FRAME_BYTES_MAX),
     batchRoomBytes,
     get totalBytes() {

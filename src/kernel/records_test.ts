@@ -12,7 +12,7 @@ async function slotOf(lines: readonly string[]): Promise<KernelSlot> {
   const kernel = testKernel();
   const text = new TextEncoder().encode(lines.map((line) => line + "\n").join(""));
   kernel.chunk.set(text);
-  const rows = kernel.decodeCri(text.length, 3);
+  const rows = kernel.decodeContainerLog(text.length, 3);
   const slot = await kernel.takeSlot(() => 1_700_000_000_000);
   kernel.renderRecords(CONTENT_ONLY, 0, rows, slot);
   return slot;

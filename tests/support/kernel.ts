@@ -18,6 +18,7 @@ export function testKernel(limits: Partial<KernelLimits> = {}): Kernel {
 export const NGINX_SOURCE: Source = {
   key: "nginx",
   path: "/var/log/pods/default_nginx/nginx/0.log",
+  start: "first",
   tags: [
     ["_image_name_", "docker.io/library/nginx:latest"],
     ["_container_name_", "nginx"],

@@ -19,3 +19,15 @@ export function findByte(start: usize, end: usize, byte: u8): usize {
   }
   return end;
 }
+
+/** Writes `value` in decimal to `out`. Returns the address after it. */
+export function decimalTo(out: usize, value: u64): usize {
+  let digits: usize = 1;
+  for (let rest = value / 10; rest > 0; rest /= 10) digits++;
+  let rest = value;
+  for (let i = digits; i > 0; i--) {
+    store<u8>(out + i - 1, <u8>(rest % 10) + 0x30);
+    rest /= 10;
+  }
+  return out + digits;
+}

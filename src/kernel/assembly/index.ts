@@ -6,7 +6,9 @@ import { crcInitialize } from "./crc32c";
 import { State } from "./state";
 
 export { crc32c } from "./crc32c";
-export { decodeCri, flushCri } from "./cri";
+export { decodeContainerLog, flushPending } from "./container_log";
+export { decodeLines } from "./lines";
+export { matchPattern } from "./pattern";
 export { sealBatch } from "./record_batch";
 export { renderLines, renderRecords } from "./render";
 

@@ -1,6 +1,7 @@
 /** Writing decoded records into the columns. Contents that would not fit a message once escaped become several records. */
+import { decimalTo } from "./bytes";
 import { escapedPrefix } from "./escape";
-import { CONTENT, setSlice, State, STREAM, TIME } from "./state";
+import { CONTENT, OFFSET, setSlice, State, STDOUT, STREAM, TIME } from "./state";
 
 /** What every record of one line shares. */
 @unmanaged
@@ -10,27 +11,60 @@ export class LineFacts {
   streamStart: usize;
   streamEnd: usize;
   seconds: i32;
+  // Where the record begins, relative to the chunk.
+  offset: i32;
 }
 
-function appendRow(state: State, start: usize, end: usize, facts: LineFacts): void {
+/** The facts of the record that is being written. */
+export const facts = changetype<LineFacts>(memory.data(32));
+
+export function setStream(state: State, stream: i32): void {
+  const base = changetype<usize>(state);
+  const text = stream == STDOUT ? base + offsetof<State>("stdoutText") : base + offsetof<State>("stderrText");
+  facts.streamStart = text;
+  facts.streamEnd = text + 6;
+}
+
+/** Copies what must outlive its place into the arena. */
+export function toArena(state: State, source: usize, size: usize): usize {
+  const target = <usize>(state.arena + state.arenaUsed);
+  memory.copy(target, source, size);
+  state.arenaUsed += <i32>size;
+  return target;
+}
+
+function writeOffset(state: State, row: i32, skipped: i32): void {
+  const chunkOffset = (<u64>state.chunkOffsetHigh << 32) | <u64><u32>state.chunkOffsetLow;
+  const start = <usize>(state.arena + state.arenaUsed);
+  const end = decimalTo(start, chunkOffset + <u64><i64>(facts.offset + skipped));
+  state.arenaUsed += <i32>(end - start);
+  setSlice(state, OFFSET, row, start, end);
+}
+
+// @ts-ignore: decorator
+@inline
+function appendRow(state: State, start: usize, end: usize, skipped: i32): void {
   const row = state.rows;
   setSlice(state, CONTENT, row, start, end);
   setSlice(state, TIME, row, facts.timeStart, facts.timeEnd);
   setSlice(state, STREAM, row, facts.streamStart, facts.streamEnd);
   store<i32>(<usize>state.times + (<usize>row << 2), facts.seconds);
+  if (state.chunkOffsetHigh >= 0) writeOffset(state, row, skipped);
   state.rows = row + 1;
 }
 
 /** Appends the content [start, end) as one record, or as several where it escapes to more than `contentBytesMax`. */
-export function emit(state: State, start: usize, end: usize, facts: LineFacts): void {
+export function emit(state: State, start: usize, end: usize): void {
+  let skipped: i32 = 0;
   if (<i32>(end - start) > state.contentBytesMax / 6) {
     for (;;) {
       const cut = escapedPrefix(start, end, <usize>state.contentBytesMax);
       if (cut == end) break;
-      appendRow(state, start, cut, facts);
+      appendRow(state, start, cut, skipped);
       state.linesSplit++;
+      skipped += <i32>(cut - start);
       start = cut;
     }
   }
-  appendRow(state, start, end, facts);
+  appendRow(state, start, end, skipped);
 }

@@ -26,6 +26,12 @@ export class State {
   pendingTimeStderr: i32;
   pendingSecondsStdout: i32;
   pendingSecondsStderr: i32;
+  // Where in the join buffer the line begins that is not complete yet; -1: the last one is.
+  pendingLineStdout: i32;
+  pendingLineStderr: i32;
+  // Where that line begins, relative to the chunk.
+  pendingLineSafeStdout: i32;
+  pendingLineSafeStderr: i32;
   // What the last decoding call produced.
   rows: i32;
   consumed: i32;
@@ -33,12 +39,26 @@ export class State {
   linesMalformed: i32;
   linesSplit: i32;
   linesFiltered: i32;
+  linesDiscarded: i32;
   // What the last rendering call produced.
   outEnd: i32;
   // The seconds of a record that has no time of its own.
   nowSeconds: i32;
   // Where reading may start again after `consumed`: earlier than it while a partial record is pending.
   consumedSafe: i32;
+  // How records of several lines are put together (`multiline.ts`); set by the host before a call.
+  multiline: i32;
+  unmatched: i32;
+  checkBytesMax: i32;
+  // 1: a joined record has the time of its first line, 0: that of its last.
+  timeOfFirst: i32;
+  // The address of a pattern's table, or minus the number by which the host knows it; 0: none.
+  startPattern: i32;
+  continuePattern: i32;
+  endPattern: i32;
+  // Where the chunk begins in its file, for the offset column; negative: there is none.
+  chunkOffsetLow: i32;
+  chunkOffsetHigh: i32;
   // The time parser's own: the text and the seconds of the minute that the last line was in.
   minuteValid: i32;
   minuteTextLow: u64;
@@ -52,10 +72,22 @@ export class State {
 /** Longest time text that is kept with a partial record, in bytes. */
 export const TIME_BYTES_MAX: i32 = 64;
 
-/** Columns of a decoded container log line. */
+/** Columns of a decoded line. */
 export const CONTENT: i32 = 0;
 export const TIME: i32 = 1;
 export const STREAM: i32 = 2;
+/** Where the record begins in its file, in decimal. */
+export const OFFSET: i32 = 3;
+
+export const STDOUT: i32 = 0;
+export const STDERR: i32 = 1;
+
+/** The address of a stream's word, of which there are two, side by side. */
+// @ts-ignore: decorator
+@inline
+export function ofStream(state: State, offset: usize, stream: i32): usize {
+  return changetype<usize>(state) + offset + (<usize>stream << 2);
+}
 
 // @ts-ignore: decorator
 @inline

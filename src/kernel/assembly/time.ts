@@ -65,12 +65,12 @@ function minuteSeconds(state: State, at: usize): i64 {
 }
 
 /**
- * Parses the time in [start, end).
+ * Parses the time that [start, end) begins with; what follows it is the caller's to check.
  *
- * @returns (length of the text << 32) | seconds since the epoch as u32, or -1 where there is no valid time before a space.
+ * @returns (length of the text << 32) | seconds since the epoch as u32, or -1 where [start, end) does not begin with a valid time.
  */
 export function parseTime(state: State, start: usize, end: usize): i64 {
-  if (end - start < 21) return -1;
+  if (end - start < 20) return -1;
   const minute = minuteSeconds(state, start);
   const second = two(start + 17);
   if (minute < 0 || second < 0 || second > 60) return -1;
@@ -93,6 +93,6 @@ export function parseTime(state: State, start: usize, end: usize): i64 {
     seconds += zone == 0x2b ? -shift : shift;
     at += 6;
   } else return -1;
-  if (at >= end || load<u8>(at) != 0x20 || seconds < 0 || seconds > <i64>u32.MAX_VALUE) return -1;
+  if (seconds < 0 || seconds > <i64>u32.MAX_VALUE) return -1;
   return (<i64>(at - start) << 32) | seconds;
 }

@@ -3,7 +3,7 @@ import { NGINX_SOURCE, testKernel } from "../../tests/support/kernel.ts";
 import { seededRandom } from "../../tests/support/random.ts";
 import type { Batch } from "../core/batch.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { CriDecoder } from "./cri.ts";
+import { containerLogDecoder } from "./container_log.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -16,8 +16,10 @@ type Row = [content: string, time: string, stream: string, seconds: number];
 
 function setUp(streams = { stdout: true, stderr: true }, limits = {}) {
   const kernel = testKernel(limits);
-  const counts = { malformed: 0, split: 0, filtered: 0 };
-  return { kernel, counts, decoder: new CriDecoder(kernel, NGINX_SOURCE, streams, counts, () => NOW) };
+  const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
+  const options = { ...streams, multiline: undefined, timeOfFirst: false };
+  const context = { kernel, source: NGINX_SOURCE, counts, nowSeconds: () => NOW };
+  return { kernel, counts, decoder: containerLogDecoder(options, context) };
 }
 
 function rowsOf(kernel: Kernel, batch: Batch | undefined): Row[] {
@@ -119,7 +121,7 @@ Deno.test("an unwanted stream is left out and counted; raw lines pass every choi
   const set = setUp({ stdout: false, stderr: true });
   const text = `${T1} stdout F a\n${T1} stdout P b\nraw\n${T1} stderr F c\n`;
   assertEquals(decodeAll(text, 1000, set), [["raw", "", "", NOW], ["c", T1, "stderr", S1]]);
-  assertEquals(set.counts, { malformed: 1, split: 0, filtered: 2 });
+  assertEquals(set.counts, { malformed: 1, split: 0, filtered: 2, discarded: 0 });
 });
 
 Deno.test("reading starts again before a pending partial record", () => {
@@ -145,8 +147,8 @@ Deno.test("flush() hands out what is pending with its last piece's time", () => 
   const text = `${T1} stdout P a\n${T2} stdout P b\n`;
   kernel.chunk.set(encoder.encode(text));
   cri.decode({ offset: 0, size: text.length });
-  assertEquals(rowsOf(kernel, cri.flush(text.length)), [["ab", T2, "stdout", S1 + 1]]);
-  assertEquals(cri.flush(text.length), undefined);
+  assertEquals(rowsOf(kernel, cri.flush(text.length, "ended")), [["ab", T2, "stdout", S1 + 1]]);
+  assertEquals(cri.flush(text.length, "ended"), undefined);
 });
 
 Deno.test("a line without end is handed out in raw parts of the longest line, cut between characters", () => {

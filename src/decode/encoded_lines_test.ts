@@ -1,0 +1,92 @@
+import { assert, assertEquals } from "@std/assert";
+import { decodeAll, rowsOf } from "../../tests/support/decoding.ts";
+import { NGINX_SOURCE, testKernel } from "../../tests/support/kernel.ts";
+import { seededRandom } from "../../tests/support/random.ts";
+import type { MultilineRules } from "../core/multiline_options.ts";
+import { EncodedLineDecoder, type FileEncoding } from "./encoded_lines.ts";
+import { plainLineDecoder } from "./plain_lines.ts";
+
+/** Characters and their GBK bytes (https://encoding.spec.whatwg.org/#gbk). */
+const GBK: ReadonlyMap<string, readonly number[]> = new Map([
+  ["a", [0x61]],
+  ["\\", [0x5c]],
+  ["\n", [0x0a]],
+  ["中", [0xd6, 0xd0]],
+  ["文", [0xce, 0xc4]],
+  ["乗", [0x81, 0x5c]],
+  ["€", [0x80]],
+]);
+
+function encode(text: string, encoding: FileEncoding, isBigEndian = false): Uint8Array {
+  if (encoding === "gbk") return Uint8Array.from([...text].flatMap((char) => GBK.get(char) ?? []));
+  const bytes = new Uint8Array(text.length * 2);
+  [...text].length;
+  for (let i = 0; i < text.length; i++) new DataView(bytes.buffer).setUint16(i * 2, text.charCodeAt(i), !isBigEndian);
+  return bytes;
+}
+
+function setUp(encoding: FileEncoding, multiline?: MultilineRules, limits = {}) {
+  const kernel = testKernel(limits);
+  const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
+  const context = { kernel, source: NGINX_SOURCE, counts, nowSeconds: () => 7 };
+  const inner = plainLineDecoder({ multiline, offsetKey: "o", inodeKey: undefined }, context);
+  return { kernel, counts, decoder: new EncodedLineDecoder(encoding, inner, true, context) };
+}
+
+const BEGIN: MultilineRules = { mode: "begin", start: /^a/u, anchored: true, checkBytesMax: 100, unmatched: "join" };
+
+for (
+  const [name, encoding, isBigEndian] of [["GBK", "gbk"], ["UTF-16", "utf16"], ["UTF-16BE", "utf16", true]] as const
+) {
+  Deno.test(`a file in ${name} gives its lines in UTF-8, and their places in the file's bytes`, () => {
+    const random = seededRandom(name);
+    for (let round = 0; round < 200; round++) {
+      const multiline = round % 2 === 0 ? undefined : BEGIN;
+      const { kernel, decoder } = setUp(encoding, multiline);
+      const chars = [...GBK.keys()];
+      const text = Array.from({ length: random.integer(1, 200) }, () => random.pick(chars)).join("") + "\n";
+      const mark = isBigEndian ? "\ufeff" : "";
+      const bytes = encode(mark + text, encoding, isBigEndian);
+      const rows = decodeAll(kernel, decoder, bytes, () => random.integer(2, 90));
+      rows.push(...rowsOf(kernel, decoder.flush(bytes.length, "ended")));
+      assertEquals(rows.map(({ content }) => content).join("\n") + "\n", text);
+      if (multiline === undefined) assertEquals(rows.length, text.split("\n").length - 1);
+      for (const { content, offset } of rows) {
+        const expected = encode(content, encoding, isBigEndian);
+        assertEquals(bytes.slice(Number(offset), Number(offset) + expected.length), expected);
+      }
+    }
+  });
+}
+
+Deno.test("reading may begin again at any record's place", () => {
+  const text = "a中\n文\na\n中中\na文\n";
+  const bytes = encode(text, "utf16");
+  const all = setUp("utf16", BEGIN);
+  all.kernel.chunk.set(bytes);
+  const batch = all.decoder.decode({ offset: 0, size: bytes.length });
+  assertEquals(rowsOf(all.kernel, batch).map(({ content }) => content), ["a中\n文", "a\n中中"]);
+  assertEquals([batch.offsetEnd, batch.offsetSafe], [bytes.length, encode("a中\n文\na\n中中\n", "utf16").length]);
+  const again = setUp("utf16", BEGIN);
+  again.kernel.chunk.set(bytes.subarray(batch.offsetSafe));
+  const rest = again.decoder.decode({ offset: batch.offsetSafe, size: bytes.length - batch.offsetSafe });
+  assertEquals(rest.offsetSafe, batch.offsetSafe);
+  const [row] = rowsOf(again.kernel, again.decoder.flush(bytes.length, "idle"));
+  assertEquals([row.content, row.offset], ["a文", String(batch.offsetSafe)]);
+});
+
+Deno.test("a byte order mark is no part of the first line", () => {
+  for (const isBigEndian of [false, true]) {
+    const { kernel, decoder } = setUp("utf16");
+    const rows = decodeAll(kernel, decoder, encode("\ufeffa\n", "utf16", isBigEndian), () => 100);
+    assertEquals(rows.map(({ content, offset }) => [content, offset]), [["a", "2"]]);
+  }
+});
+
+Deno.test("a line that is too long is cut, and none of it is lost", () => {
+  const { kernel, decoder, counts } = setUp("gbk", undefined, { lineBytesMax: 1024 });
+  const text = "文".repeat(100_000);
+  const rows = decodeAll(kernel, decoder, encode(`${text}\na\n`, "gbk"), () => 10_000);
+  assertEquals(rows.map(({ content }) => content).join(""), `${text}a`);
+  assert(counts.split > 0);
+});

@@ -1,0 +1,88 @@
+/**
+ * What a source's decoder keeps between two chunks: the beginnings of records whose rest has not come, one for each stream. They live here
+ * and not in the kernel, because many sources share one.
+ *
+ * @module
+ */
+import type { Kernel } from "../kernel/kernel.ts";
+
+/** The beginning of a record: pieces of a line, or lines of a record of several. */
+interface Pending {
+  readonly content: Uint8Array;
+  readonly time: Uint8Array;
+  readonly seconds: number;
+  /** Where in the file it begins. */
+  readonly offsetSafe: number;
+  /** Where in `content` the line begins that is not complete, and where that is in the file; -1: the last one is complete. */
+  readonly line: number;
+  readonly lineOffset: number;
+}
+
+const STREAMS = ["Stdout", "Stderr"] as const;
+type StreamWord = typeof STREAMS[number];
+
+/** What waits while this much goes by is handed out: its place no longer fits 32 bits. */
+const DISTANCE_MAX = 2 ** 30;
+
+/** The pending records of one source. */
+export class PendingRecords {
+  readonly #kernel: Kernel;
+  readonly #pending = new Map<StreamWord, Pending>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  /** Whether something has waited for so long that it must be handed out before reading goes on at `offset`. */
+  isFar(offset: number): boolean {
+    return [...this.#pending.values()].some((pending) => offset - pending.offsetSafe > DISTANCE_MAX);
+  }
+
+  /** The file is done, and another is begun: the place of what is pending is that one's beginning. */
+  beginFile(): void {
+    for (const [stream, pending] of this.#pending) {
+      this.#pending.set(stream, { ...pending, offsetSafe: 0, lineOffset: 0 });
+    }
+  }
+
+  /** Gives the kernel what is pending before it decodes the chunk at `offset`. */
+  load(offset: number): void {
+    for (const stream of STREAMS) this.#load(stream, this.#pending.get(stream), offset);
+  }
+
+  /** Takes from the kernel what is pending after it has decoded the chunk at `offset`. */
+  store(offset: number): void {
+    for (const stream of STREAMS) this.#store(stream, offset);
+  }
+
+  #load(stream: StreamWord, pending: Pending | undefined, offset: number): void {
+    this.#kernel.set(`pending${stream}`, pending?.content.length ?? 0);
+    this.#kernel.set(`pendingLine${stream}`, pending?.line ?? -1);
+    if (pending === undefined) return;
+    const view = this.#kernel.pendingView(stream);
+    view.content.set(pending.content);
+    view.time.set(pending.time);
+    this.#kernel.set(`pendingTime${stream}`, pending.time.length);
+    this.#kernel.set(`pendingSeconds${stream}`, pending.seconds);
+    this.#kernel.set(`pendingSafe${stream}`, pending.offsetSafe - offset);
+    this.#kernel.set(`pendingLineSafe${stream}`, pending.lineOffset - offset);
+  }
+
+  #store(stream: StreamWord, offset: number): void {
+    const size = this.#kernel.get(`pending${stream}`);
+    if (size === 0) return void this.#pending.delete(stream);
+    const view = this.#kernel.pendingView(stream);
+    this.#pending.set(stream, {
+      content: view.content.slice(0, size),
+      time: view.time.slice(0, this.#kernel.get(`pendingTime${stream}`)),
+      seconds: this.#kernel.get(`pendingSeconds${stream}`),
+      offsetSafe: offset + this.#kernel.get(`pendingSafe${stream}`),
+      line: this.#kernel.get(`pendingLine${stream}`),
+      lineOffset: offset + this.#kernel.get(`pendingLineSafe${stream}`),
+    });
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * Lines of Docker's json-file log driver: `{"log":"text\n","stream":"stdout","time":"2026-…Z"}`
+ * (https://github.com/moby/moby/blob/v27.0.0/daemon/logger/jsonfilelog/jsonlog/jsonlogbytes.go). A text without a newline at its end
+ * goes on in the next line of its stream.
+ */
+import { copyShort, findByte } from "./bytes";
+import { State } from "./state";
+
+const QUOTE: u8 = 0x22;
+const BACKSLASH: u8 = 0x5c;
+const NEWLINE: u8 = 0x0a;
+/** `log"`, `stream"` and `time"` as little-endian words. */
+const LOG_KEY: u32 = 0x22676f6c;
+const STREAM_KEY: u64 = 0x226d6165727473;
+const STREAM_KEY_MASK: u64 = 0x00ffffffffffffff;
+const TIME_KEY: u64 = 0x22656d6974;
+const TIME_KEY_MASK: u64 = 0x000000ffffffffff;
+/** The first bytes of what Docker writes: `{"log":"`. */
+const USUAL_HEAD: u64 = 0x223a22676f6c227b;
+
+/** The values of one line: addresses of texts without their quotes, still escaped; 0: not there. */
+@unmanaged
+export class DockerLine {
+  logStart: usize;
+  logEnd: usize;
+  streamStart: usize;
+  streamEnd: usize;
+  timeStart: usize;
+  timeEnd: usize;
+}
+
+/** The address of the quote that ends the text at `at`, or `end`. */
+function findTextEnd(at: usize, end: usize): usize {
+  const quotes = i8x16.splat(QUOTE);
+  const backslashes = i8x16.splat(BACKSLASH);
+  while (at < end) {
+    const v = v128.load(at);
+    const mask = i8x16.bitmask(v128.or(i8x16.eq(v, quotes), i8x16.eq(v, backslashes)));
+    if (mask == 0) {
+      at += 16;
+      continue;
+    }
+    at += <usize>ctz(mask);
+    if (at >= end) return end;
+    if (load<u8>(at) == QUOTE) return at;
+    at += 2;
+  }
+  return end;
+}
+
+// @ts-ignore: decorator
+@inline
+function skipSpaces(at: usize, end: usize): usize {
+  while (at < end && (load<u8>(at) == 0x20 || load<u8>(at) == 0x09 || load<u8>(at) == 0x0d)) at++;
+  return at;
+}
+
+/** Skips a value that is not a text: up to the comma or brace that ends it, at the same depth. */
+function skipValue(at: usize, end: usize): usize {
+  let depth = 0;
+  while (at < end) {
+    const byte = load<u8>(at);
+    if (byte == QUOTE) {
+      at = findTextEnd(at + 1, end);
+      if (at == end) return end;
+    } else if (byte == 0x7b || byte == 0x5b) depth++;
+    else if (depth > 0 && (byte == 0x7d || byte == 0x5d)) depth--;
+    else if (depth == 0 && (byte == 0x2c || byte == 0x7d)) return at;
+    at++;
+  }
+  return end;
+}
+
+function keepText(line: DockerLine, key: usize, start: usize, end: usize): void {
+  const word = load<u64>(key);
+  if (<u32>word == LOG_KEY) {
+    line.logStart = start;
+    line.logEnd = end;
+  } else if ((word & STREAM_KEY_MASK) == STREAM_KEY) {
+    line.streamStart = start;
+    line.streamEnd = end;
+  } else if ((word & TIME_KEY_MASK) == TIME_KEY) {
+    line.timeStart = start;
+    line.timeEnd = end;
+  }
+}
+
+/** Takes the object in [start, end) apart. Returns false where it is none, or lacks one of the three texts. */
+export function parseDocker(line: DockerLine, start: usize, end: usize): bool {
+  memory.fill(changetype<usize>(line), 0, offsetof<DockerLine>());
+  let at = start + 1;
+  if (end - start > 8 && load<u64>(start) == USUAL_HEAD) {
+    line.logStart = start + 8;
+    line.logEnd = findTextEnd(start + 8, end);
+    if (line.logEnd == end) return false;
+    at = line.logEnd + 1;
+  }
+  for (;;) {
+    at = skipSpaces(at, end);
+    if (at < end && load<u8>(at) == 0x2c) at = skipSpaces(at + 1, end);
+    if (at >= end) return false;
+    if (load<u8>(at) == 0x7d) break;
+    if (load<u8>(at) != QUOTE) return false;
+    const key = at + 1;
+    at = skipSpaces(findTextEnd(key, end) + 1, end);
+    if (at >= end || load<u8>(at) != 0x3a) return false;
+    at = skipSpaces(at + 1, end);
+    if (at >= end) return false;
+    if (load<u8>(at) == QUOTE) {
+      const text = at + 1;
+      at = findTextEnd(text, end);
+      if (at >= end) return false;
+      keepText(line, key, text, at);
+      at++;
+    } else at = skipValue(at, end);
+  }
+  if (skipSpaces(at + 1, end) != end) return false;
+  return line.logStart != 0 && line.streamStart != 0 && line.timeStart != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function hexDigit(at: usize): i32 {
+  const byte = load<u8>(at);
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -0x10000;
+}
+
+/** The code unit of `\uXXXX` whose digits begin at `at`; negative where they are none. */
+function codeUnit(at: usize, end: usize): i32 {
+  if (at + 4 > end) return -1;
+  return (hexDigit(at) << 12) | (hexDigit(at + 1) << 8) | (hexDigit(at + 2) << 4) | hexDigit(at + 3);
+}
+
+function writeCodePoint(out: usize, code: i32): usize {
+  if (code < 0x80) {
+    store<u8>(out, <u8>code);
+    return out + 1;
+  }
+  if (code < 0x800) {
+    store<u8>(out, <u8>(0xc0 | (code >> 6)));
+    store<u8>(out + 1, <u8>(0x80 | (code & 63)));
+    return out + 2;
+  }
+  if (code < 0x10000) {
+    store<u8>(out, <u8>(0xe0 | (code >> 12)));
+    store<u8>(out + 1, <u8>(0x80 | ((code >> 6) & 63)));
+    store<u8>(out + 2, <u8>(0x80 | (code & 63)));
+    return out + 3;
+  }
+  store<u8>(out, <u8>(0xf0 | (code >> 18)));
+  store<u8>(out + 1, <u8>(0x80 | ((code >> 12) & 63)));
+  store<u8>(out + 2, <u8>(0x80 | ((code >> 6) & 63)));
+  store<u8>(out + 3, <u8>(0x80 | (code & 63)));
+  return out + 4;
+}
+
+/** The character that a one-letter escape stands for, or 0. */
+function unescapeLetter(letter: u8): u8 {
+  if (letter == QUOTE || letter == BACKSLASH || letter == 0x2f) return letter;
+  if (letter == 0x6e) return NEWLINE;
+  if (letter == 0x74) return 0x09;
+  if (letter == 0x72) return 0x0d;
+  if (letter == 0x62) return 0x08;
+  if (letter == 0x66) return 0x0c;
+  return 0;
+}
+
+/** Where the last escape ended, for `unescape`. */
+const escapeEnd = memory.data(8);
+
+/** Writes what the escape at `at` stands for; what is none stays as it is. */
+function writeEscape(out: usize, at: usize, end: usize): usize {
+  const letter: u8 = at + 1 < end ? load<u8>(at + 1) : 0;
+  const plain = unescapeLetter(letter);
+  if (plain != 0) {
+    store<usize>(escapeEnd, at + 2);
+    store<u8>(out, plain);
+    return out + 1;
+  }
+  const unit = letter == 0x75 ? codeUnit(at + 2, end) : -1;
+  if (unit < 0) {
+    store<usize>(escapeEnd, at + 1);
+    store<u8>(out, BACKSLASH);
+    return out + 1;
+  }
+  store<usize>(escapeEnd, at + 6);
+  if ((unit & 0xf800) != 0xd800) return writeCodePoint(out, unit);
+  const isPair = unit < 0xdc00 && at + 8 < end && load<u16>(at + 6) == 0x755c;
+  const low = isPair ? codeUnit(at + 8, end) : -1;
+  if (low < 0 || (low & 0xfc00) != 0xdc00) return writeCodePoint(out, 0xfffd);
+  store<usize>(escapeEnd, at + 12);
+  return writeCodePoint(out, 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff));
+}
+
+/**
+ * Returns the address of the first backslash in [start, end), or `end`; the usual text has its only one before the `n` at its end.
+ */
+// @ts-ignore: decorator
+@inline
+export function firstEscape(start: usize, end: usize): usize {
+  return findByte(start, end, BACKSLASH);
+}
+
+/** Appends the text [start, end) unescaped to the arena. Returns its address there; the arena's new end is its end. */
+export function unescape(state: State, start: usize, end: usize): usize {
+  const target = <usize>(state.arena + state.arenaUsed);
+  let out = target;
+  let at = start;
+  while (at < end) {
+    const escape = findByte(at, end, BACKSLASH);
+    copyShort(out, at, escape - at);
+    out += escape - at;
+    if (escape == end) break;
+    out = writeEscape(out, escape, end);
+    at = load<usize>(escapeEnd);
+  }
+  state.arenaUsed = <i32>(out - <usize>state.arena);
+  return target;
+}

@@ -1,0 +1,24 @@
+/**
+ * A batch's rows as records of text, for what works on texts and not on bytes. Costs strings and an object per field.
+ *
+ * @module
+ */
+import type { Batch, Field } from "../core/batch.ts";
+import type { LogRecord, RecordField } from "../core/record.ts";
+import type { Kernel } from "./kernel.ts";
+
+// A byte order mark is a part of the text, as it is for the kernel.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Reads all rows of a batch that `kernel` has just decoded. Bytes that are no UTF-8 become U+FFFD, as in messages. */
+export function recordTexts(kernel: Kernel, { rows, fields }: Batch): LogRecord[] {
+  return Array.from({ length: rows }, (_, row) => ({
+    seconds: kernel.seconds(row),
+    fields: fields.map((field) => textField(kernel, field, row)),
+  }));
+}
+
+function textField(kernel: Kernel, field: Field, row: number): RecordField {
+  const value = "text" in field ? field.text : decoder.decode(kernel.slice(field.column, row));
+  return { name: field.name, value };
+}
