@@ -27,6 +27,8 @@ interface Row {
 
 const HEADINGS = ["CONTAINER", "STATE", "ID", "PIPELINES", "LOG"];
 const SHORT_ID_LENGTH = 12;
+/** Log drivers whose output is a file that a pipeline can read. */
+const FILE_DRIVERS: readonly string[] = ["cri", "json-file"];
 
 /** @returns the list, with a line end at its end, sorted by namespace, pod and container. */
 export function listContainers(
@@ -50,7 +52,7 @@ function makeRow(container: Container, pipelines: readonly ContainerTaker[]): Ro
 }
 
 function toJson({ container, takenBy, refusals }: Row, why: boolean): object {
-  const { id, runtime, name, pod, state, image, ip, logPath } = container;
+  const { id, runtime, name, pod, state, image, ip, logPath, logDriver } = container;
   const place = pod && { namespace: pod.namespace, pod: pod.name };
   const reasons = Object.fromEntries(refusals.map(({ pipeline, reason }) => [pipeline, reason]));
   return {
@@ -62,6 +64,7 @@ function toJson({ container, takenBy, refusals }: Row, why: boolean): object {
     image,
     ip,
     logPath,
+    logDriver,
     pipelines: takenBy,
     ...(why && { refusedBy: reasons }),
   };
@@ -78,7 +81,14 @@ function formatTable(rows: readonly Row[], why: boolean): string {
 function toCells({ container, takenBy }: Row): string[] {
   const pipelines = takenBy.length === 0 ? "-" : takenBy.join(",");
   const id = container.id.slice(0, SHORT_ID_LENGTH);
-  return [fullName(container), container.state, id, pipelines, container.logPath || "(none)"].map(toOneLine);
+  return [fullName(container), container.state, id, pipelines, logOf(container)].map(toOneLine);
+}
+
+/** Where the output is, or why it cannot be read there. */
+function logOf({ logPath, logDriver }: Container): string {
+  if (logPath !== "") return logPath;
+  if (logDriver === "" || logDriver === "none" || FILE_DRIVERS.includes(logDriver)) return "(none)";
+  return logDriver === "local" ? "(local: a format of Docker's own)" : `(${logDriver}: not a file)`;
 }
 
 function toDetail({ pipeline, reason }: Row["refusals"][number]): string {

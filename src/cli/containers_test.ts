@@ -1,5 +1,5 @@
 /** @module */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Container } from "../core/container.ts";
 import { type ContainerTaker, listContainers } from "./containers.ts";
 
@@ -20,6 +20,7 @@ function container(name: string, change: Partial<Container> = {}): Container {
     hostName: "",
     pid: 1,
     logPath: `/var/log/${name}.log`,
+    logDriver: "cri",
     mounts: [],
     rootPaths: [],
     ...change,
@@ -52,6 +53,21 @@ evil?[31m            exited   evil?[31m-01  -                     (none)
   );
 });
 
+Deno.test("a log that is no file is named by its driver", () => {
+  for (
+    const [logDriver, log] of [
+      ["journald", "(journald: not a file)"],
+      ["local", "(local: a format of Docker's own)"],
+      ["none", "(none)"],
+      ["json-file", "(none)"],
+      ["", "(none)"],
+    ]
+  ) {
+    const list = listContainers([container("app", { logPath: "", logDriver })], [], { why: false, json: false });
+    assert(list.endsWith(`  -          ${log}\n`), list);
+  }
+});
+
 Deno.test("asked why, it gives the other pipelines' reasons below each container", () => {
   assertEquals(
     listContainers([container("app")], PIPELINES.slice(1), { why: true, json: false }),
@@ -73,6 +89,7 @@ Deno.test("JSON has the same in full", () => {
     image: "image",
     ip: "10.0.0.1",
     logPath: "/var/log/app.log",
+    logDriver: "cri",
     pipelines: ["app-log"],
   };
   const list = (why: boolean) =>

@@ -7,11 +7,18 @@ import { Command, CommanderError } from "commander";
 import type { AgentOptions } from "../core/agent_options.ts";
 import { makeDenoEnv } from "../core/deno_env.ts";
 import { tryNearest } from "../config/suggest.ts";
-import { runtimeSocketPaths } from "../discover/socket_paths.ts";
+import { dockerSocketPaths, runtimeSocketPaths } from "../discover/socket_paths.ts";
 import { plugins } from "../plugins.ts";
 import { checkConfig } from "./check.ts";
 import { narrowWritePermission } from "./permissions.ts";
-import { type Flags, resolveOptions, SETTINGS, type Surroundings, UsageError } from "./resolve_options.ts";
+import {
+  type Flags,
+  resolveConfigPath,
+  resolveOptions,
+  SETTINGS,
+  type Surroundings,
+  UsageError,
+} from "./resolve_options.ts";
 import { versionLine } from "./version.ts";
 
 /** The exit code for a configuration or a command line that makes no sense. */
@@ -84,7 +91,7 @@ function addCheck(program: Command, exit: (code: number) => void): void {
     .description("say what is wrong in pipeline files, without running them; exit code 2 if something is")
     .argument("[paths...]", "pipeline files, directories of them, or Kubernetes manifests; default: --config")
     .action((paths: string[], _options, command: Command) => {
-      const { configPath } = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
+      const configPath = resolveConfigPath(command.optsWithGlobals<Flags>(), makeSurroundings());
       const report = checkConfig(paths.length > 0 ? paths : [configPath], plugins, makeDenoEnv().files);
       for (const line of report.lines) console.log(line);
       exit(report.isGood ? 0 : EXIT_USAGE);
@@ -119,6 +126,9 @@ function makeSurroundings(): Surroundings {
   };
 }
 
-function keepOnlyNeededPermissions({ checkpointDirectory, hostRoot, containerdSocket }: AgentOptions): Promise<void> {
-  return narrowWritePermission({ checkpointDirectory, sockets: runtimeSocketPaths(hostRoot, containerdSocket ?? "") });
+function keepOnlyNeededPermissions(options: AgentOptions): Promise<void> {
+  const { checkpointDirectory, hostRoot, containerdSocket, dockerSocket } = options;
+  const containerdPaths = runtimeSocketPaths(hostRoot, containerdSocket ?? "");
+  const dockerPaths = dockerSocketPaths(hostRoot, dockerSocket ?? "");
+  return narrowWritePermission({ checkpointDirectory, sockets: [...containerdPaths, ...dockerPaths] });
 }

@@ -20,7 +20,10 @@ export type SettingName =
   | "hostRoot"
   | "checkpoint"
   | "containerdSocket"
+  | "containerdState"
+  | "dockerSocket"
   | "staticContainers"
+  | "releaseAfter"
   | "hostIp"
   | "logLevel";
 
@@ -55,11 +58,29 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     fallback: "",
     description: "CRI socket of the container runtime; the usual places otherwise",
   },
+  containerdState: {
+    flag: "--containerd-state <dir>",
+    variables: ["SLUICE_CONTAINERD_STATE", "CONTAINERD_STATE_DIR"],
+    fallback: "",
+    description: "where containerd keeps its state on the node; beside its socket and the usual places otherwise",
+  },
+  dockerSocket: {
+    flag: "--docker-socket <path>",
+    variables: ["SLUICE_DOCKER_SOCKET", "DOCKER_HOST"],
+    fallback: "",
+    description: "socket of the Docker Engine; the usual places otherwise",
+  },
   staticContainers: {
     flag: "--static-containers <file>",
     variables: ["ALIYUN_LOG_STATIC_CONTAINER_INFO"],
     fallback: "",
     description: "JSON file that lists containers in place of a runtime",
+  },
+  releaseAfter: {
+    flag: "--release-after <seconds>",
+    variables: ["SLUICE_RELEASE_AFTER", "force_release_deleted_file_fd_timeout"],
+    fallback: "120",
+    description: "how long unread files of stopped containers are held open at most; -1: until they are read",
   },
   hostIp: {
     flag: "--host-ip <address>",
@@ -113,17 +134,29 @@ export class UsageError extends Error {
  * @throws {UsageError} when a value is not one that the setting takes.
  */
 export function resolveOptions(flags: Flags, surroundings: Surroundings): AgentOptions {
-  const value = (name: SettingName) => flags[name] || tryVariable(name, surroundings) || SETTINGS[name].fallback;
+  const value = (name: SettingName) => resolveText(name, flags, surroundings);
   return {
     configPath: value("config"),
     hostRoot: existingHostRoot(value("hostRoot"), surroundings),
     checkpointDirectory: value("checkpoint"),
     containerdSocket: value("containerdSocket") || undefined,
+    dockerSocket: parseDockerSocket(value("dockerSocket")),
+    containerdStateDirectory: value("containerdState") || undefined,
     staticContainersFile: value("staticContainers") || undefined,
+    releaseAfterMs: parseReleaseAfterMs(value("releaseAfter")),
     hostIp: value("hostIp"),
     logLevel: parseLogLevel(value("logLevel")),
     printToStdout: flags.stdout ?? false,
   };
+}
+
+/** Where the pipelines are, for commands that need nothing else: a Docker of another machine does not disturb them. */
+export function resolveConfigPath(flags: Flags, surroundings: Surroundings): string {
+  return resolveText("config", flags, surroundings);
+}
+
+function resolveText(name: SettingName, flags: Flags, surroundings: Surroundings): string {
+  return flags[name] || tryVariable(name, surroundings) || SETTINGS[name].fallback;
 }
 
 function tryVariable(name: SettingName, surroundings: Surroundings): string | undefined {
@@ -133,6 +166,24 @@ function tryVariable(name: SettingName, surroundings: Surroundings): string | un
 /** Only the default may be missing: a directory that somebody named is meant. */
 function existingHostRoot(path: string, surroundings: Surroundings): string {
   return path === HOST_ROOT_DEFAULT && !surroundings.isDirectory(path) ? "/" : path;
+}
+
+/** Containers of another machine have their files there: only a socket of this one makes sense. */
+function parseDockerSocket(address: string): string | undefined {
+  const path = address.trim().replace(/^unix:(\/\/)?/, "");
+  if (path === "") return undefined;
+  if (path.startsWith("/")) return path;
+  throw new UsageError(
+    `the Docker socket must be a path of this machine such as /var/run/docker.sock, not "${address}"`,
+  );
+}
+
+function parseReleaseAfterMs(text: string): number | undefined {
+  const seconds = /^(-1|\d+)$/.test(text) ? Number(text) : NaN;
+  if (Number.isNaN(seconds)) {
+    throw new UsageError(`the time to release files must be whole seconds or -1, not "${text}"`);
+  }
+  return seconds < 0 ? undefined : seconds * 1000;
 }
 
 function parseLogLevel(text: string): LogLevel {

@@ -1,5 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ENVIRONMENT_VARIABLES, type Flags, resolveOptions, SETTINGS, UsageError } from "./resolve_options.ts";
+import {
+  ENVIRONMENT_VARIABLES,
+  type Flags,
+  resolveConfigPath,
+  resolveOptions,
+  SETTINGS,
+  UsageError,
+} from "./resolve_options.ts";
 
 function resolve(flags: Flags, variables: Record<string, string> = {}, directories: string[] = []) {
   return resolveOptions(flags, {
@@ -14,7 +21,10 @@ Deno.test("without anything the original's places are used", () => {
     hostRoot: "/",
     checkpointDirectory: "/usr/local/ilogtail/checkpoint",
     containerdSocket: undefined,
+    dockerSocket: undefined,
+    containerdStateDirectory: undefined,
     staticContainersFile: undefined,
+    releaseAfterMs: 120_000,
     hostIp: "",
     logLevel: "info",
     printToStdout: false,
@@ -29,12 +39,29 @@ Deno.test("a flag wins over Sluice's variable, that over the original's", () => 
 });
 
 Deno.test("every variable reaches its setting", () => {
-  for (const { variables } of Object.values(SETTINGS)) {
+  const special: Record<string, readonly [given: string, meaning: unknown]> = {
+    logLevel: ["error", "error"],
+    releaseAfter: ["7", 7000],
+  };
+  for (const [setting, { variables }] of Object.entries(SETTINGS)) {
     for (const name of variables) {
-      const value = name.includes("LOG_LEVEL") ? "error" : `/value/of/${name}`;
-      assertEquals(Object.values(resolve({}, { [name]: value })).includes(value), true, name);
+      const [given, meaning] = special[setting] ?? [`/value/of/${name}`, `/value/of/${name}`];
+      assertEquals(Object.values(resolve({}, { [name]: given })).includes(meaning), true, name);
       assertEquals(ENVIRONMENT_VARIABLES.includes(name), true);
     }
+  }
+});
+
+Deno.test("the Docker socket is a path, as Docker's own variable writes it too; another machine is refused", () => {
+  for (const given of ["/run/own.sock", "unix:///run/own.sock", " unix:/run/own.sock "]) {
+    assertEquals(resolve({ dockerSocket: given }).dockerSocket, "/run/own.sock");
+    assertEquals(resolve({}, { DOCKER_HOST: given }).dockerSocket, "/run/own.sock");
+  }
+  assertEquals(resolve({}, { DOCKER_HOST: "unix://" }).dockerSocket, undefined);
+  for (const given of ["tcp://127.0.0.1:2375", "ssh://me@node", "docker.sock", "unix://docker.sock"]) {
+    assertThrows(() => resolve({}, { DOCKER_HOST: given }), UsageError, given);
+    const surroundings = { tryVariable: (name: string) => ({ DOCKER_HOST: given })[name], isDirectory: () => false };
+    assertEquals(resolveConfigPath({ config: "/pipelines" }, surroundings), "/pipelines");
   }
 });
 
@@ -52,7 +79,8 @@ Deno.test("log levels are ours or the original's, in any case", () => {
   for (const given of ["loud", "toString", "1"]) assertThrows(() => resolve({ logLevel: given }), UsageError, given);
 });
 
-Deno.test("the program is permitted to read every variable that it asks for", () => {
-  const { permissions } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
-  assertEquals(ENVIRONMENT_VARIABLES.filter((name) => !permissions.sluice.env.includes(name)), []);
+Deno.test("files of stopped containers are held for so many seconds, for none, or until they are read", () => {
+  assertEquals(resolve({ releaseAfter: "0" }).releaseAfterMs, 0);
+  assertEquals(resolve({ releaseAfter: "-1" }).releaseAfterMs, undefined);
+  for (const given of ["-2", "2m", "1.5"]) assertThrows(() => resolve({ releaseAfter: given }), UsageError, given);
 });

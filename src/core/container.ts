@@ -47,6 +47,8 @@ export interface Container {
   readonly pid: number;
   /** Where the runtime writes stdout and stderr; empty when it writes none. */
   readonly logPath: string;
+  /** What the runtime does with stdout and stderr: Docker's `json-file`, `journald`, …; `cri` for a log file of the CRI. */
+  readonly logDriver: string;
   readonly mounts: readonly Mount[];
   /** Candidate host paths of the container's root file system, best first. */
   readonly rootPaths: readonly string[];

@@ -27,13 +27,20 @@ export interface CriFacts {
   readonly sandboxStatus?: PodSandboxStatusResponse;
 }
 
-/** The node's side: its files, and the directory of the runtime's state (where its socket is). */
+/** The node's side: its files, and where the runtime may keep its state. */
 export interface CriNode {
   readonly env: Env;
   /** Without a slash at its end. */
   readonly hostRoot: string;
-  readonly stateDirectory: string;
+  /** Of the node, best first: what was set, and the socket's directory. The usual ones are tried after them. */
+  readonly stateDirectories: readonly string[];
 }
+
+const USUAL_STATE_DIRECTORIES = ["/run/containerd", "/var/run/containerd"];
+/** Where containerd mounts a container's root below its state: its task services of now and before, and a bare runc. */
+const TASK_DIRECTORIES = ["io.containerd.runtime.v2.task", "io.containerd.runtime.v1.linux", "runc"];
+const TASK_NAMESPACES = ["k8s.io/", "moby/", ""];
+const ROOT_NAMES = ["rootfs", "root"];
 
 const MOUNT = z.object({ destination: z.string(), source: z.string().catch("") });
 const SPEC = z.object({
@@ -74,8 +81,10 @@ export function criContainer(facts: CriFacts, node: CriNode): Container {
     hostName,
     pid,
     logPath: response.status?.logPath ?? "",
+    logDriver: "cri",
     mounts,
-    rootPaths: rootPathsOf(listed.id, pid, info, node),
+    // The root of one that has ended is not mounted any more.
+    rootPaths: state === "exited" ? [] : rootPathsOf(listed.id, pid, info, node),
   };
 }
 
@@ -119,12 +128,29 @@ function mountsOf(info: Info, response: ContainerStatusResponse): readonly Mount
  */
 function rootPathsOf(id: string, pid: number, info: Info, node: CriNode): readonly string[] {
   const { path } = info.runtimeSpec.root;
-  const bundle = `${node.stateDirectory}/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`;
-  const merged = path.startsWith("/") ? path : bundle;
+  const merged = path.startsWith("/") ? path : mergedRootCandidates(id, node).find((path) => isMounted(path, node));
   const upper = pid === 0
     ? undefined
     : tryFindUpperDirectory(tryReadText(node.env, `${node.hostRoot}/proc/${pid}/mounts`));
-  return upper === undefined ? [merged] : [merged, upper];
+  return [merged, upper].filter((path) => path !== undefined);
+}
+
+function mergedRootCandidates(id: string, { stateDirectories }: CriNode): readonly string[] {
+  const directories = new Set([...stateDirectories, ...USUAL_STATE_DIRECTORIES]);
+  return [...directories].flatMap((directory) =>
+    TASK_DIRECTORIES.flatMap((task) =>
+      TASK_NAMESPACES.flatMap((space) => ROOT_NAMES.map((root) => `${directory}/${task}/${space}${id}/${root}`))
+    )
+  );
+}
+
+/** Tells whether a root is mounted. Where mounts do not propagate, one that is mounted on the node is an empty directory here. */
+export function isMounted(path: string, { env, hostRoot }: Pick<CriNode, "env" | "hostRoot">): boolean {
+  try {
+    return env.files.list(hostRoot + path).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { makeDenoEnv } from "../core/deno_env.ts";
 import { criContainer, type CriFacts, tryFindUpperDirectory } from "./cri_container.ts";
 
-const NODE = { env: makeDenoEnv("192.0.2.1"), hostRoot: "/nowhere", stateDirectory: "/run/containerd" };
+const NODE = { env: makeDenoEnv("192.0.2.1"), hostRoot: "/nowhere", stateDirectories: ["/run/containerd"] };
 const FACTS: CriFacts = {
   listed: {
     id: "0123456789abcdef",
@@ -47,9 +47,7 @@ Deno.test("verbose info that is missing or wrong in parts leaves the rest", () =
     assertEquals(container.logPath, "/var/log/pods/x/0.log");
     assertEquals(container.mounts, [{ source: "/host/data", destination: "/data" }]);
     assertEquals([container.pid, container.env, container.createdMs], [0, {}, 1_700_000_000_123]);
-    assertEquals(container.rootPaths, [
-      "/run/containerd/io.containerd.runtime.v2.task/k8s.io/0123456789abcdef/rootfs",
-    ]);
+    assertEquals(container.rootPaths, []);
   }
   assertEquals(criContainer(withInfo(`{"pid":7,"runtimeSpec":{"process":null}}`), NODE).pid, 7);
 });
@@ -70,6 +68,29 @@ Deno.test("of verbose info, bind mounts, environment, host name and an absolute 
   assertEquals(container.hostName, "web-1");
   assertEquals(container.mounts, [{ source: "/run/shm", destination: "/dev/shm" }]);
   assertEquals(container.rootPaths, ["/var/lib/containers/merged"]);
+});
+
+Deno.test("of the places for the merged root the first counts that is mounted, before the writable layer", async () => {
+  const hostRoot = await Deno.makeTempDir();
+  const bundle = (directory: string, root: string) => `${directory}/${FACTS.listed.id}/${root}`;
+  const empty = bundle("/own/state/io.containerd.runtime.v2.task/k8s.io", "rootfs");
+  const places = [
+    bundle("/var/run/containerd/runc", "root"),
+    bundle("/run/containerd/io.containerd.runtime.v1.linux/k8s.io", "rootfs"),
+    bundle("/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io", "rootfs"),
+    bundle("/own/state/runc/k8s.io", "rootfs"),
+  ];
+  const node = { ...NODE, hostRoot, stateDirectories: ["/own/state", "/run/k3s/containerd"] };
+  await Deno.mkdir(hostRoot + empty, { recursive: true });
+  await Deno.mkdir(`${hostRoot}/proc/7`, { recursive: true });
+  await Deno.writeTextFile(`${hostRoot}/proc/7/mounts`, "overlay / overlay rw,upperdir=/upper,workdir=/work 0 0\n");
+  assertEquals(criContainer(withInfo(`{"pid":7}`), node).rootPaths, ["/upper"]);
+  for (const place of places) {
+    await Deno.mkdir(`${hostRoot}${place}/bin`, { recursive: true });
+    assertEquals(criContainer(withInfo(`{"pid":7}`), node).rootPaths, [place, "/upper"]);
+    assertEquals(criContainer(FACTS, node).rootPaths, [place]);
+  }
+  await Deno.remove(hostRoot, { recursive: true });
 });
 
 Deno.test("a container whose pod vanished keeps the identity that its labels give", () => {

@@ -1,65 +1,12 @@
 /**
- * A runtime's stream of container events, used as a bell: something changed, so look now instead of later. What changed is seen
- * by listing, which is cheap and misses nothing. Where there is no stream the bell stays silent.
+ * The container events of a CRI runtime, as a bell (`event_bell.ts`).
  *
  * @module
  */
-import type { Env } from "../core/env.ts";
 import { type CriClient, isUnimplemented } from "./cri_client.ts";
+import type { EventStream } from "./event_bell.ts";
 
-/** Events come in bursts (created, started): one look after the burst is enough. */
-const GATHER_MS = 100;
-
-/** The bell of one connection. */
-export class EventWatch {
-  readonly #client: CriClient;
-  readonly #env: Env;
-  readonly #retryMs: number;
-  #isLive = false;
-  #news = new AbortController();
-
-  constructor(client: CriClient, env: Env, retryMs: number) {
-    this.#retryMs = retryMs;
-    this.#client = client;
-    this.#env = env;
-  }
-
-  /** True once the stream has told something and did not end since: only then looking may become rare. */
-  get isLive(): boolean {
-    return this.#isLive;
-  }
-
-  /** Listens until `signal` aborts, or until the runtime says that it has no events. Never rejects. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#client.containerEvents(() => this.#ring());
-      } catch (error) {
-        if (isUnimplemented(error)) return;
-      } finally {
-        this.#leave();
-      }
-      await this.#env.sleep(this.#retryMs, signal);
-    }
-  }
-
-  /** Waits for `ms`, for news or for `signal`, whichever is first. */
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
-    const { env, news } = { env: this.#env, news: this.#news };
-    await env.sleep(ms, AbortSignal.any([signal, news.signal]));
-    if (!news.signal.aborted) return;
-    await env.sleep(GATHER_MS, signal);
-    this.#news = new AbortController();
-  }
-
-  #ring(): void {
-    this.#isLive = true;
-    this.#news.abort();
-  }
-
-  /** What happens without a stream is not told: look now, and often again. */
-  #leave(): void {
-    if (this.#isLive) this.#news.abort();
-    this.#isLive = false;
-  }
+/** @returns the client's stream; it ends with the client, whose own signal it follows. */
+export function criEvents(client: CriClient): EventStream {
+  return { listen: (ring) => client.containerEvents(ring), isHopeless: isUnimplemented };
 }

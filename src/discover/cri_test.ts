@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { makeDenoEnv } from "../core/deno_env.ts";
 import { ContainerWatch } from "../../tests/support/container_watch.ts";
-import { CriServer, INTERNAL, NOT_FOUND, UNAVAILABLE } from "../../tests/support/cri_server.ts";
+import { CriServer, INTERNAL, NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED } from "../../tests/support/cri_server.ts";
 import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { CriDiscoverer, type CriOptions } from "./cri.ts";
 
@@ -53,8 +53,9 @@ Deno.test("the first answer is one snapshot with all containers, also without ve
     hostName: "",
     pid: 0,
     logPath: "/var/log/pods/c7/0.log",
+    logDriver: "cri",
     mounts: [],
-    rootPaths: [`${socketPath.replace("/cri.sock", "")}/io.containerd.runtime.v2.task/k8s.io/c7/rootfs`],
+    rootPaths: [],
   });
 });
 
@@ -118,17 +119,69 @@ Deno.test("a container whose status hangs holds nobody up for long, and is repor
   assertEquals(server.calls.get("ContainerStatus"), 3);
 });
 
-Deno.test("a missing socket is said once, and that it answers later is said once", async () => {
+Deno.test("a socket that was never there is no trouble, said once; that it answers later is said once", async () => {
   const { socketPath, discoverer, log } = await setUp();
   await using watch = new ContainerWatch(discoverer);
   await new Promise((resolve) => setTimeout(resolve, 1200));
-  assertEquals(outages(log), 1);
-  assertEquals(watch.events, []);
+  assertEquals(log.lines.length, 1);
+  assert(
+    log.lines[0].startsWith(`info: There is no container runtime here: none of ${socketPath} exists.`),
+    log.lines[0],
+  );
+  assertEquals(watch.events, [{ kind: "snapshot", containers: [] }]);
+  assertEquals(discoverer.isAnswering, false);
   await using server = await CriServer.start(socketPath, false);
   addContainer(server, "a");
   await watch.until("a", ({ containers }) => containers.has("a"), WAIT_MS);
-  assertEquals(log.lines.length, 2);
+  await watch.until("word of it", () => log.lines.length === 2, WAIT_MS);
+  assert(log.lines[1].includes("answers: its containers"), log.lines[1]);
+  assertEquals(discoverer.isAnswering, true);
+});
+
+Deno.test("a socket that does not speak the CRI is as good as none, until it does", async () => {
+  const { socketPath, discoverer, log } = await setUp();
+  await using server = await CriServer.start(socketPath, false);
+  server.troubles.set("Version", { code: UNIMPLEMENTED });
+  addContainer(server, "a");
+  await using watch = new ContainerWatch(discoverer);
+  await watch.until("snapshot", ({ events }) => events.length === 1, WAIT_MS);
+  assertEquals([log.lines.length, discoverer.isAnswering], [1, false]);
+  const expected = `info: There is no container runtime here: ${socketPath} does not speak the CRI.`;
+  assert(log.lines[0].startsWith(expected), log.lines[0]);
+  server.troubles.clear();
+  await watch.until("a", ({ containers }) => containers.has("a"), WAIT_MS);
+});
+
+Deno.test("a socket that exists but does not answer, or that went away, is an outage", async () => {
+  const { socketPath, discoverer, log } = await setUp();
+  await Deno.writeTextFile(socketPath, "nobody listens here");
+  await using watch = new ContainerWatch(discoverer);
+  await watch.until("outage", () => outages(log) === 1, WAIT_MS);
+  await Deno.remove(socketPath);
+  {
+    await using server = await CriServer.start(socketPath, false);
+    addContainer(server, "a");
+    await watch.until("a", ({ containers }) => containers.has("a"), WAIT_MS);
+  }
+  await Deno.remove(socketPath).catch(() => {});
+  await watch.until("second outage", () => outages(log) === 2, WAIT_MS);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assertEquals(log.lines.map((line) => line.slice(0, 4)), ["warn", "info", "warn"]);
   assert(log.lines[1].includes("answers again"), log.lines[1]);
+  assertEquals(watch.names, ["name-a"]);
+});
+
+Deno.test("labels that a pod gets later are reported with its containers, without another status call", async () => {
+  const { socketPath, discoverer } = await setUp();
+  await using server = await CriServer.start(socketPath, false);
+  addContainer(server, "a");
+  await using watch = new ContainerWatch(discoverer);
+  await watch.until("a", ({ containers }) => containers.has("a"), WAIT_MS);
+  server.podLabels.set("a", { app: "renamed", tier: "front" });
+  await watch.until("labels", () => watch.containers.get("a")?.pod?.labels["tier"] === "front", WAIT_MS);
+  assertEquals(watch.containers.get("a")?.pod?.labels, { app: "renamed", tier: "front" });
+  assertEquals(server.calls.get("ContainerStatus"), 1);
+  assertEquals(watch.events.map(({ kind }) => kind), ["snapshot", "upsert"]);
 });
 
 Deno.test("lists that fail or time out are an outage that passes, and known containers stay", async () => {

@@ -27,6 +27,7 @@ function container(
     hostName: "",
     pid: 0,
     logPath: "",
+    logDriver: "cri",
     mounts: [],
     rootPaths: [],
   };

@@ -1,6 +1,6 @@
 /** @module */
 import { assertEquals } from "@std/assert";
-import { runtimeSocketPaths } from "./socket_paths.ts";
+import { dockerSocketPaths, runtimeSocketPaths } from "./socket_paths.ts";
 
 Deno.test("the usual sockets are tried here and below the host root, an own one instead of them", () => {
   const usual = runtimeSocketPaths("", "");
@@ -10,4 +10,10 @@ Deno.test("the usual sockets are tried here and below the host root, an own one 
   assertEquals(runtimeSocketPaths("", " unix:///run/own.sock "), ["/run/own.sock"]);
   assertEquals(runtimeSocketPaths("/host", "/run/own.sock"), ["/run/own.sock", "/host/run/own.sock"]);
   assertEquals(runtimeSocketPaths("/host", "/host/run/own.sock"), ["/host/run/own.sock"]);
+});
+
+Deno.test("so are Docker's", () => {
+  assertEquals(dockerSocketPaths("/", ""), ["/var/run/docker.sock", "/run/docker.sock"]);
+  assertEquals(dockerSocketPaths("/host/", "").slice(2), ["/host/var/run/docker.sock", "/host/run/docker.sock"]);
+  assertEquals(dockerSocketPaths("/host", "unix:///own.sock"), ["/own.sock", "/host/own.sock"]);
 });

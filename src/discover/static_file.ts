@@ -25,7 +25,7 @@ const STRING_MAP = z.record(z.string(), z.string());
 const ENV = z.union([STRING_MAP, z.array(z.string()).transform(parseEnvList)]).nullish();
 const MOUNT = z.object({ Source: z.string(), Destination: z.string() });
 const STATE = z.object({ Status: TEXT, Pid: z.number().int().nullish() }).nullish();
-/** Unknown keys (`LogType`, a mount's `Driver`) are allowed and not used. */
+/** Unknown keys (a mount's `Driver`) are allowed and not used. `LogType` says who wrote the log: `json-file` is Docker. */
 const ITEM = z.object({
   ID: z.string().min(1),
   Name: z.string().min(1),
@@ -34,6 +34,7 @@ const ITEM = z.object({
   IP: TEXT,
   Image: TEXT,
   LogPath: TEXT,
+  LogType: TEXT,
   Labels: STRING_MAP.nullish(),
   UpperDir: TEXT,
   Env: ENV,
@@ -133,6 +134,8 @@ function staticContainer(item: Item): Container {
     hostName: item.HostName,
     pid: state === "running" ? item.State?.Pid ?? 0 : 0,
     logPath: item.LogPath,
+    // Without a type the file is what the kubelet has the CRI write; the original looks at the first byte.
+    logDriver: item.LogType === "json-file" ? "json-file" : "cri",
     mounts: (item.Mounts ?? []).map(({ Source, Destination }) => ({ source: Source, destination: Destination })),
     rootPaths: item.UpperDir === "" ? [] : [item.UpperDir],
   };

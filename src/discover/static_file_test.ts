@@ -39,6 +39,7 @@ Deno.test("an entry of the file becomes a container", () => {
       hostName: "web-1",
       pid: 7,
       logPath: FULL.LogPath,
+      logDriver: "json-file",
       mounts: [{ source: "/host/data", destination: "/data" }],
       rootPaths: ["/var/lib/docker/overlay2/x/diff"],
     }],
@@ -57,6 +58,7 @@ Deno.test("fields may be missing, null or written differently", () => {
     assertEquals(only({ Created }).createdMs, 1_700_000_000_000);
   }
   assertEquals(only({ Created: "yesterday" }).createdMs, 0);
+  for (const LogType of [undefined, null, "", "containerd"]) assertEquals(only({ LogType }).logDriver, "cri");
   const labels = { "io.kubernetes.pod.name": "p", "io.kubernetes.pod.namespace": "n", app: "x" };
   assertEquals(only({ Labels: labels }).pod, { name: "p", namespace: "n", uid: "", labels: { app: "x" } });
 });

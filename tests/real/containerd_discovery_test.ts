@@ -69,6 +69,7 @@ Deno.test("pods in containerd are discovered with all that is known of them", as
     ip: HOST_IP,
     hostName: Deno.hostname(),
     logPath: web.logPath("nginx"),
+    logDriver: "cri",
   });
   assertEquals(env, { PATH: "/bin", HOSTNAME: Deno.hostname(), TIER: "front=end" });
   assert(mounts.some(({ source, destination }) => source === data && destination === "/data"));

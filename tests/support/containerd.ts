@@ -31,6 +31,7 @@ export interface TestContainerOptions {
   /** `docker.io/library/nginx:latest` (the default) or `docker.io/library/alpine:3.9.6`; both are busybox. */
   readonly image?: string;
   readonly command: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly mounts?: readonly { readonly hostPath: string; readonly containerPath: string }[];
 }
@@ -243,6 +244,7 @@ export class TestPod {
       metadata: { name },
       image: { image: options.image ?? "docker.io/library/nginx:latest" },
       command,
+      args: options.args ?? [],
       envs: Object.entries(options.env ?? {}).map(([key, value]) => ({ key, value })),
       mounts: options.mounts ?? [],
       labels: { "io.kubernetes.container.name": name, ...this.#kubeletLabels() },

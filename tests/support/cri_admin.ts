@@ -35,6 +35,7 @@ const ADMIN_MESSAGES: MessageDeclarations = {
     metadata: [1, "ContainerMetadata"],
     image: [2, "ImageSpec"],
     command: [3, "string", "repeated"],
+    args: [4, "string", "repeated"],
     envs: [6, "KeyValue", "repeated"],
     mounts: [7, "Mount", "repeated"],
     labels: [9, "string", "map"],
@@ -65,6 +66,7 @@ export interface ContainerConfig {
   readonly metadata: { readonly name: string };
   readonly image: { readonly image: string };
   readonly command: readonly string[];
+  readonly args: readonly string[];
   readonly envs: readonly { readonly key: string; readonly value: string }[];
   readonly mounts: readonly { readonly containerPath: string; readonly hostPath: string }[];
   readonly labels: Readonly<Record<string, string>>;

@@ -32,6 +32,8 @@ export class CriServer implements AsyncDisposable {
   readonly containers = new Map<string, FakeContainer>();
   /** By method (`ListContainers`), or by method and container (`ContainerStatus:ID`). */
   readonly troubles = new Map<string, Trouble>();
+  /** The labels of a container's pod, where they are others than `app: NAME`. */
+  readonly podLabels = new Map<string, Readonly<Record<string, string>>>();
   /** How often each method was called. */
   readonly calls = new Map<string, number>();
   version = { runtimeName: "containerd", runtimeVersion: "2.1.4" };
@@ -43,7 +45,7 @@ export class CriServer implements AsyncDisposable {
     const answers: Record<string, readonly [request: string, response: string, answer: Answer]> = {
       Version: ["Empty", "VersionResponse", () => this.version],
       ListContainers: ["Empty", "ListContainersResponse", () => ({ containers: this.#list() })],
-      ListPodSandbox: ["Empty", "ListPodSandboxResponse", () => ({ items: this.#list().map(sandboxOf) })],
+      ListPodSandbox: ["Empty", "ListPodSandboxResponse", () => ({ items: this.#listPods() })],
       ContainerStatus: [
         "ContainerStatusRequest",
         "ContainerStatusResponse",
@@ -102,6 +104,14 @@ export class CriServer implements AsyncDisposable {
     }));
   }
 
+  #listPods(): object[] {
+    return [...this.containers.values()].map(({ id, name }) => ({
+      id: `pod-${id}`,
+      metadata: { name: `pod-of-${name}`, namespace: "default", uid: `uid-${id}` },
+      labels: { ...(this.podLabels.get(id) ?? { app: name }), "io.kubernetes.pod.name": "internal" },
+    }));
+  }
+
   #status(id = ""): object {
     const container = this.containers.get(id);
     const info = container?.info === undefined ? {} : { info: container.info };
@@ -153,14 +163,10 @@ export class CriServer implements AsyncDisposable {
 export const UNAVAILABLE: number = grpcStatus.UNAVAILABLE;
 /** gRPC's code for "went wrong". */
 export const INTERNAL: number = grpcStatus.INTERNAL;
+/** gRPC's code for "never heard of it". */
+export const UNIMPLEMENTED: number = grpcStatus.UNIMPLEMENTED;
 /** gRPC's code for "no such thing". */
 export const NOT_FOUND: number = grpcStatus.NOT_FOUND;
-
-function sandboxOf(container: object): object {
-  const { id, metadata } = container as { id: string; metadata: { name: string } };
-  const pod = { name: `pod-of-${metadata.name}`, namespace: "default", uid: `uid-${id}` };
-  return { id: `pod-${id}`, metadata: pod, labels: { app: metadata.name, "io.kubernetes.pod.name": "internal" } };
-}
 
 function definitionOf(method: string, responseStream: boolean) {
   const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes);
