@@ -3,8 +3,12 @@
  *
  * @module
  */
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers";
-import type { Env, Files, FileStat, OpenFile } from "./env.ts";
+import type { Env, Files, FileStat, LinkStat, OpenFile } from "./env.ts";
+
+/** What the operating system says where there is no such file. */
+const NOT_THERE = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"];
 
 function statOf(info: Deno.FileInfo): FileStat {
   return {
@@ -16,14 +20,24 @@ function statOf(info: Deno.FileInfo): FileStat {
   };
 }
 
-/** Returns what `action` does, or undefined where the file is not there. */
-function tryIfThere<T>(action: () => T): T | undefined {
+function linkStatOf(info: Deno.FileInfo): LinkStat {
+  return { ...statOf(info), kind: info.isSymlink ? "link" : statOf(info).kind };
+}
+
+/** Returns what `action` does, or undefined where the file is not there: links in a circle and endless names lead nowhere. */
+function tryIfThere<T>(action: () => T, codes: readonly string[] = NOT_THERE): T | undefined {
   try {
     return action();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (error instanceof Error && "code" in error && codes.includes(String(error.code))) return undefined;
     throw error;
   }
+}
+
+/** Asks first, because a failure takes longer than an answer; what is no link any more afterwards is an invalid argument. */
+function tryReadLink(path: string): string | undefined {
+  if (!tryIfThere(() => Deno.lstatSync(path))?.isSymlink) return undefined;
+  return tryIfThere(() => Deno.readLinkSync(path), [...NOT_THERE, "EINVAL"]);
 }
 
 /** Remembers where the descriptor stands, so that reading on costs one system call. */
@@ -53,6 +67,56 @@ class DenoFile implements OpenFile {
   }
 }
 
+/** A file whose descriptor is known, so that the kernel of the operating system can tell what was really opened. */
+class DescriptorFile implements OpenFile {
+  readonly path: string;
+  readonly #descriptor: number;
+
+  constructor(path: string, descriptor: number) {
+    this.path = path;
+    this.#descriptor = descriptor;
+  }
+
+  readAt(offset: number, into: Uint8Array): number {
+    return readSync(this.#descriptor, into, 0, into.length, offset);
+  }
+
+  stat(): FileStat {
+    const info = fstatSync(this.#descriptor);
+    const kind = info.isFile() ? "file" : info.isDirectory() ? "directory" : "other";
+    return { device: info.dev, inode: info.ino, size: info.size, modifiedMs: info.mtimeMs, kind };
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+/**
+ * Opening must not wait for the writer of a FIFO. Where a link was swapped in on the way, the descriptor's own path
+ * (https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html) is another one.
+ */
+function tryOpenExactly(path: string): OpenFile | undefined {
+  const descriptor = tryOpenDescriptor(path);
+  if (descriptor === undefined) return undefined;
+  const file = new DescriptorFile(path, descriptor);
+  try {
+    if (Deno.readLinkSync(`/proc/self/fd/${descriptor}`) === path && file.stat().kind === "file") return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  file.close();
+  return undefined;
+}
+
+/** What `open` says where there is no such file, where a link is, and where a device or socket is that nothing listens at. */
+const NOT_OPENED = [...NOT_THERE, "ENXIO", "ENODEV"];
+
+function tryOpenDescriptor(path: string): number | undefined {
+  return tryIfThere(() => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK), NOT_OPENED);
+}
+
 /** Writing is quick; waiting for the disk is not, and leaves the thread to others. */
 async function writeAndSync(path: string, text: string, options: Deno.OpenOptions): Promise<void> {
   using file = Deno.openSync(path, options);
@@ -65,8 +129,10 @@ const denoFiles: Files = {
   // What is not a regular file is not opened at all: opening a FIFO would block for ever.
   tryOpen: (path) =>
     tryIfThere(() => Deno.statSync(path).isFile ? new DenoFile(path, Deno.openSync(path, { read: true })) : undefined),
+  tryOpenExactly,
   tryStat: (path) => tryIfThere(() => statOf(Deno.statSync(path))),
-  tryReadLink: (path) => tryIfThere(() => Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined),
+  tryLinkStat: (path) => tryIfThere(() => linkStatOf(Deno.lstatSync(path))),
+  tryReadLink,
   list: (path) => tryIfThere(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],
   tryReadText: (path) => tryIfThere(() => Deno.readTextFileSync(path)),
   async writeAtomically(path, text) {
@@ -119,6 +185,7 @@ export function makeDenoEnv(hostIp = ""): Env {
     random: () => Math.random(),
     files: denoFiles,
     writeStdout,
+    tryVariable: (name) => Deno.env.get(name),
     hostName: Deno.hostname(),
     hostIp: hostIp || findHostIp(),
   };

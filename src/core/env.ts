@@ -14,6 +14,11 @@ export interface FileStat {
   readonly kind: "file" | "directory" | "other";
 }
 
+/** What `lstat` tells: of the path itself, where it is a link. */
+export interface LinkStat extends Omit<FileStat, "kind"> {
+  readonly kind: FileStat["kind"] | "link";
+}
+
 /** An open file. Reads are positioned and synchronous: they come from the page cache. */
 export interface OpenFile {
   readonly path: string;
@@ -27,7 +32,14 @@ export interface OpenFile {
 export interface Files {
   /** Opens a regular file for reading, or returns undefined where there is none. @throws for other reasons. */
   tryOpen(path: string): OpenFile | undefined;
+  /**
+   * Opens the regular file that is at `path` itself; undefined where there is none, or where `path` leads through a link. Never
+   * waits, whatever is there: for directories that somebody else may change at any moment.
+   */
+  tryOpenExactly(path: string): OpenFile | undefined;
   tryStat(path: string): FileStat | undefined;
+  /** What is at `path` itself, a link or not. */
+  tryLinkStat(path: string): LinkStat | undefined;
   /** Where a symbolic link leads, as it is written; undefined for what is not one. */
   tryReadLink(path: string): string | undefined;
   /** The names in a directory, unsorted; empty where there is none. */
@@ -40,6 +52,9 @@ export interface Files {
   rename(from: string, to: string): void;
   makeDirectory(path: string): void;
 }
+
+/** What following a log needs of a file system: that of the node, or of a container as seen from inside. */
+export type ReadableFiles = Pick<Files, "tryOpen" | "tryStat" | "list">;
 
 /** Everything outside the program. */
 export interface Env {
@@ -54,6 +69,8 @@ export interface Env {
   readonly files: Files;
   /** Writes bytes to standard output completely. */
   writeStdout(bytes: Uint8Array): Promise<void>;
+  /** A variable of the agent's environment; undefined where it is not set. */
+  tryVariable(name: string): string | undefined;
   readonly hostName: string;
   /** The node's address that stands for host-network containers; empty when it has none. */
   readonly hostIp: string;

@@ -16,6 +16,7 @@ const WEB: Container = {
   ip: "",
   hostName: "",
   pid: 1,
+  logDriver: "cri",
   logPath: "/log",
   mounts: [],
   rootPaths: [],

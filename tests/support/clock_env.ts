@@ -30,6 +30,10 @@ export class ClockEnv implements Env {
     return Promise.resolve();
   }
 
+  tryVariable(): string | undefined {
+    return undefined;
+  }
+
   random(): number {
     return 0.5;
   }
