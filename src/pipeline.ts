@@ -1,20 +1,25 @@
 /**
- * One pipeline: chunk from the tailer → decode → ticket → deliver, in one loop that waits only where delivery has no room. Owns its
- * kernel, tailer and ledger; knows nothing of discovery and configuration.
+ * One pipeline: chunk from the tailer → decode → process → ticket → deliver, in one loop that waits only where delivery has no room.
+ * Owns its kernel, tailer and ledger; knows nothing of discovery and configuration.
  *
  * @module
  */
 import { invariant } from "./core/assert.ts";
 import type { Batch, DecodeCounts, Decoder } from "./core/batch.ts";
-import type { Env } from "./core/env.ts";
+import type { Env, OpenFile } from "./core/env.ts";
 import type { Flusher } from "./core/flusher.ts";
-import type { Log } from "./core/log.ts";
 import type { Position } from "./core/position.ts";
+import type { Processor } from "./core/processor.ts";
 import type { Source } from "./core/source.ts";
 import { Ledger } from "./checkpoint/ledger.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
+import { HeldFiles } from "./tail/held_files.ts";
+import { isSameFile } from "./tail/identity.ts";
 import { TailedSource } from "./tail/tailed_source.ts";
 import { type Reading, Tailer } from "./tail/tailer.ts";
+
+export type { LeftFile, MakeDecoder, PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 
 /** Bytes of one turn of one source. */
 const READ_BYTES = 256 * 1024;
@@ -22,38 +27,32 @@ const NEWLINE = 0x0a;
 /** How long the loop runs before timers and sockets have their turn. */
 const BREATH_MS = 10;
 
-/** Makes a source's decoder in a pipeline's kernel. */
-export type MakeDecoder = (kernel: Kernel, counts: DecodeCounts) => Decoder;
-
-/** How a pipeline reads one source. */
-export interface SourcePlan {
-  readonly source: Source;
-  readonly start: number | "first";
-  readonly position: Position | undefined;
-  readonly makeDecoder: MakeDecoder;
-}
-
 /** The data flow from sources to flushers. */
 export class Pipeline {
   readonly name: string;
   readonly ledger = new Ledger();
-  readonly counts: DecodeCounts = { malformed: 0, split: 0, filtered: 0 };
+  readonly counts: DecodeCounts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
   readonly flushers: readonly Flusher[];
+  readonly processors: readonly Processor[];
+  readonly #options: PipelineOptions;
   readonly #kernel: Kernel;
-  readonly #tailer: Tailer;
-  readonly #decoders = new Map<string, Decoder>();
-  readonly #ended = new Set<string>();
   readonly #env: Env;
-  readonly #log: Log;
+  readonly #tailer: Tailer;
+  readonly #held = new HeldFiles();
+  readonly #readers = new Map<string, Reader>();
+  readonly #ended = new Set<string>();
+  /** When sources that have no future are let go of at the latest. */
+  readonly #releaseDueMs = new Map<string, number>();
   #breathedAtMs = 0;
 
-  constructor(name: string, kernel: Kernel, flushers: readonly Flusher[], env: Env, log: Log) {
-    this.name = name;
-    this.flushers = flushers;
-    this.#kernel = kernel;
-    this.#tailer = new Tailer(env);
-    this.#env = env;
-    this.#log = log;
+  constructor(options: PipelineOptions) {
+    this.name = options.name;
+    this.flushers = options.flushers;
+    this.processors = options.processors;
+    this.#options = options;
+    this.#kernel = options.kernel;
+    this.#env = options.env;
+    this.#tailer = new Tailer(options.env);
   }
 
   /** Number of sources that are being read. */
@@ -62,13 +61,19 @@ export class Pipeline {
   }
 
   /** Begins to read a source that is not being read yet. */
-  add(plan: SourcePlan): void {
-    const { key } = plan.source;
+  add({ source, position, makeDecoder, idleFlush, lag, namesMove }: SourcePlan): void {
+    const { key } = source;
     invariant(!this.has(key), `source ${key} was added twice`);
-    if (plan.position !== undefined) this.ledger.restore(key, plan.position);
+    if (position !== undefined) {
+      this.ledger.restore(key, position);
+      this.#held.take(key, position.identity);
+    }
     this.#ended.delete(key);
-    this.#decoders.set(key, plan.makeDecoder(this.#kernel, this.counts));
-    this.#tailer.add(new TailedSource(plan.source, plan.position, plan.start, this.#env, this.#log));
+    const takesIncomplete = idleFlush?.incompleteLines ?? false;
+    this.#readers.set(key, { decoder: makeDecoder(this.#kernel, this.counts), takesIncomplete });
+    const { env, log } = this.#options;
+    const tryKnown = namesMove ? (file: OpenFile) => this.#tryKnown(file) : undefined;
+    this.#tailer.add(new TailedSource(source, { position, idleFlush, lag, tryKnown }, env, log));
   }
 
   /** Whether a source is being read. */
@@ -76,9 +81,42 @@ export class Pipeline {
     return this.#tailer.tryGet(key) !== undefined;
   }
 
-  /** A container is gone for good: what is left of its sources is read, then they are forgotten. */
-  finishContainer(containerId: string): void {
-    for (const key of this.#tailer.keysOfContainer(containerId)) this.#tailer.finish(key);
+  /**
+   * Whether a source has this file in hand, under whatever name: it reads it, will go on in it, or has read it and not everything is
+   * delivered. Cheap.
+   */
+  isReading(device: number, inode: number): boolean {
+    return this.#held.has({ device, inode });
+  }
+
+  /**
+   * A source has no future: what is left of it is read, then it is forgotten. Does nothing where it is not being read.
+   *
+   * @param releaseAfterMs what is not read by then stays unread: the file is closed, and the position stays where it is settled.
+   */
+  finish(key: string, releaseAfterMs?: number): void {
+    if (!this.has(key)) return;
+    if (releaseAfterMs !== undefined && !this.#releaseDueMs.has(key)) {
+      this.#releaseDueMs.set(key, this.#env.now() + releaseAfterMs);
+    }
+    this.#tailer.finish(key);
+  }
+
+  /** A container is gone for good: its sources are finished, or those that are `meant`. */
+  finishContainer(
+    containerId: string,
+    releaseAfterMs?: number,
+    isMeant: (source: Source) => boolean = () => true,
+  ): void {
+    for (const key of this.#tailer.keysOfContainer(containerId)) {
+      if (isMeant(this.#tailer.tryGet(key)!.source)) this.finish(key, releaseAfterMs);
+    }
+  }
+
+  /** A source that was finished has a future again. Does nothing where it is not being read, any more or at all. */
+  revive(key: string): void {
+    this.#releaseDueMs.delete(key);
+    this.#tailer.revive(key);
   }
 
   /** Runs until `signal` aborts. */
@@ -100,22 +138,67 @@ export class Pipeline {
     this.#tailer.close();
   }
 
-  /** Drops the positions of sources that have ended and are delivered. */
-  forgetEnded(): void {
+  /**
+   * Hands out the positions of sources that are no longer read and are delivered, and forgets them; lets go of sources whose time is
+   * over. To be called every now and then, also while `run` waits for a delivery.
+   */
+  takeEnded(): ReadonlyMap<string, Position> {
+    this.#releaseOverdue();
+    const ended = new Map<string, Position>();
     for (const key of this.#ended) {
       if (this.ledger.isPending(key)) continue;
+      const position = this.ledger.position(key);
+      if (position !== undefined) ended.set(key, position);
       this.ledger.forget(key);
       this.#ended.delete(key);
+    }
+    return ended;
+  }
+
+  /** See `TailOptions.tryKnown`. */
+  #tryKnown(file: OpenFile): "held" | number | undefined {
+    const stat = file.stat();
+    if (this.#held.has(stat)) return "held";
+    const left = this.#options.tryLeft?.(stat);
+    return left !== undefined && isSameFile(left.identity, file) ? left.offset : undefined;
+  }
+
+  #releaseOverdue(): void {
+    if (this.#releaseDueMs.size === 0) return;
+    const now = this.#env.now();
+    for (const [key, dueMs] of this.#releaseDueMs) {
+      if (now < dueMs) continue;
+      this.#releaseDueMs.delete(key);
+      this.#tailer.release(key);
     }
   }
 
   async #take({ tailed, result }: Reading): Promise<void> {
-    const { key } = tailed.source;
-    const decoder = this.#decoders.get(key)!;
-    if (result === "next file") return decoder.nextFile();
-    if (result === "ended") return await this.#end(tailed, decoder);
-    if (result.isLast) return await this.#takeLast(tailed, decoder);
-    let size = result.size;
+    const reader = this.#readers.get(tailed.source.key)!;
+    switch (result.kind) {
+      case "bytes":
+        return result.isLast
+          ? await this.#takeLast(tailed, reader)
+          : await this.#takeBytes(tailed, reader, result.size);
+      case "opened":
+        this.#held.take(tailed.source.key, result.identity);
+        return reader.decoder.beginFile(result.identity);
+      case "left":
+        this.#leave(tailed, result.position);
+        return this.#held.take(tailed.source.key, result.next);
+      case "skipped":
+        return await this.#flush(tailed, reader, result.offset, "ended");
+      case "idle":
+        return await this.#takeIdle(tailed, reader);
+      case "ended":
+        return await this.#end(tailed, reader);
+      case "released":
+        return this.#remove(tailed);
+    }
+  }
+
+  async #takeBytes(tailed: TailedSource, { decoder }: Reader, readSize: number): Promise<void> {
+    let size = readSize;
     let batch = decoder.decode({ offset: tailed.offset, size });
     if (isStuck(batch) && size === READ_BYTES) {
       // A line is longer than a turn: read as much as the kernel takes.
@@ -127,32 +210,67 @@ export class Pipeline {
     await this.#deliver(tailed, batch);
   }
 
-  /** A line whose end will never come is taken as it is. */
-  async #takeLast(tailed: TailedSource, decoder: Decoder): Promise<void> {
+  /** A line whose end will not come, or not soon, is taken as it is. */
+  async #takeLast(tailed: TailedSource, { decoder }: Reader): Promise<void> {
     const { chunk } = this.#kernel;
     const size = tailed.readRest(chunk.subarray(0, chunk.length - 1));
+    if (size === 0) return;
     chunk[size] = NEWLINE;
     const batch = decoder.decode({ offset: tailed.offset, size: size + 1 });
     const offsetEnd = Math.min(batch.offsetEnd, tailed.offset + size);
-    tailed.advance(offsetEnd);
+    tailed.advance(offsetEnd, batch.offsetEnd > offsetEnd);
     await this.#deliver(tailed, { ...batch, offsetEnd, offsetSafe: Math.min(batch.offsetSafe, offsetEnd) });
   }
 
-  async #end(tailed: TailedSource, decoder: Decoder): Promise<void> {
-    const { key } = tailed.source;
-    const batch = decoder.flush(tailed.offset);
-    if (batch !== undefined) await this.#deliver(tailed, batch);
-    this.#tailer.remove(key);
-    this.#decoders.delete(key);
-    this.#ended.add(key);
+  async #takeIdle(tailed: TailedSource, reader: Reader): Promise<void> {
+    if (reader.takesIncomplete && tailed.incompleteSize > 0) await this.#takeLast(tailed, reader);
+    await this.#flush(tailed, reader, tailed.offset, "idle");
   }
 
-  async #deliver(tailed: TailedSource, batch: Batch): Promise<void> {
-    const position = tailed.positionAt(batch.offsetSafe);
+  async #end(tailed: TailedSource, reader: Reader): Promise<void> {
+    await this.#flush(tailed, reader, tailed.offset, "ended");
+    const position = tailed.positionAt(tailed.offset);
+    // Whoever was told meanwhile that it has a future finds out that it has ended, and adds it again.
+    this.#remove(tailed);
+    if (position !== undefined) this.#leave(tailed, position);
+  }
+
+  #remove(tailed: TailedSource): void {
+    const { key } = tailed.source;
+    this.#tailer.remove(key);
+    this.#readers.delete(key);
+    this.#releaseDueMs.delete(key);
+    this.#ended.add(key);
+    this.ledger.whenSettled(key, this.#held.leave(key));
+  }
+
+  #leave({ source: { key, container } }: TailedSource, { identity, offset }: Position): void {
+    const letGo = this.#held.leave(key);
+    this.ledger.whenSettled(key, () => {
+      letGo();
+      this.#options.onLeft?.({ key, containerId: container?.id ?? "", identity, offset });
+    });
+  }
+
+  async #flush(tailed: TailedSource, { decoder }: Reader, offset: number, why: "ended" | "idle"): Promise<void> {
+    const batch = decoder.flush(offset, why);
+    if (batch !== undefined) await this.#deliver(tailed, batch);
+  }
+
+  async #deliver(tailed: TailedSource, decoded: Batch): Promise<void> {
+    const position = tailed.positionAt(decoded.offsetSafe);
     invariant(position !== undefined, "records came from a file that was never opened");
     const ticket = this.ledger.issue(tailed.source.key, position);
-    if (batch.rows > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
+    const batch = this.#process(decoded);
+    if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     ticket.release();
+  }
+
+  #process(batch: Batch): Batch {
+    if (this.processors.length === 0 || batch.rows === 0) return batch;
+    let records = this.#options.textOf(batch);
+    for (const processor of this.processors) records = processor.process(records);
+    return { ...batch, rows: 0, records: records.filter(({ fields }) => fields.length > 0) };
   }
 
   async #breathe(): Promise<void> {
@@ -160,6 +278,17 @@ export class Pipeline {
     await this.#env.breathe();
     this.#breathedAtMs = this.#env.now();
   }
+}
+
+/** What a pipeline keeps of a source. */
+interface Reader {
+  readonly decoder: Decoder;
+  /** Whether a last line without a newline is handed out when nothing more comes. */
+  readonly takesIncomplete: boolean;
+}
+
+function countOf({ rows, records }: Batch): number {
+  return records?.length ?? rows;
 }
 
 /** Whether no complete line was in the chunk. */

@@ -1,96 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ClockEnv } from "../tests/support/clock_env.ts";
-import { testKernel } from "../tests/support/kernel.ts";
-import { RecordingLog } from "../tests/support/recording_log.ts";
-import type { Container } from "./core/container.ts";
+import { HEAD, PipelineScene } from "../tests/support/pipeline_scene.ts";
 import type { Flusher } from "./core/flusher.ts";
-import type { Position } from "./core/position.ts";
+import type { Source } from "./core/source.ts";
 import type { Ticket } from "./core/ticket.ts";
-import { CriDecoder } from "./decode/cri.ts";
-import { FlusherStdout } from "./deliver/flusher_stdout.ts";
-import { tutorialTemplate } from "./encode/tutorial_form.ts";
-import { Pipeline } from "./pipeline.ts";
-
-const HEAD = "2022-07-13T23:45:54.976593653+08:00 stdout";
-/** Longer than the tailer's pauses and its patience with a replaced file together. */
-const QUIET_MS = 5000;
-
-/** Stops the pipeline when nothing has been written for a while. */
-class QuietEnv extends ClockEnv {
-  stop = new AbortController();
-  #seenBytes = 0;
-  #quietSinceMs = 0;
-
-  override sleep(ms: number): Promise<void> {
-    if (this.stdout.length !== this.#seenBytes) this.#quietSinceMs = this.now();
-    this.#seenBytes = this.stdout.length;
-    if (this.now() - this.#quietSinceMs > QUIET_MS) this.stop.abort();
-    return super.sleep(ms);
-  }
-
-  restart(): AbortSignal {
-    this.stop = new AbortController();
-    this.#quietSinceMs = this.now();
-    return this.stop.signal;
-  }
-}
-
-/** A pipeline that reads logs in a temporary directory and prints them. */
-class Scene implements Disposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "sluice-pipeline-" });
-  readonly env = new QuietEnv();
-  readonly kernel = testKernel();
-  readonly pipeline: Pipeline;
-
-  constructor(makeFlusher: (scene: Scene) => Flusher = ({ kernel, env }) => {
-    return new FlusherStdout(kernel, tutorialTemplate, env);
-  }) {
-    this.pipeline = new Pipeline("p", this.kernel, [makeFlusher(this)], this.env, new RecordingLog());
-  }
-
-  pathOf(key: string): string {
-    return `${this.directory}/${key}.log`;
-  }
-
-  append(key: string, text: string): void {
-    Deno.writeTextFileSync(this.pathOf(key), text, { append: true });
-  }
-
-  add(key: string, position?: Position): void {
-    // Of a container only the id matters here.
-    const container = { id: key } as Container;
-    const source = { key, path: this.pathOf(key), container, tags: [["source", key]] as const };
-    this.pipeline.add({
-      source,
-      start: "first",
-      position,
-      makeDecoder: (kernel, counts) => new CriDecoder(kernel, source, { stdout: true, stderr: true }, counts, () => 0),
-    });
-  }
-
-  /** Runs until nothing more comes. Returns what was printed: contents by source, in order. */
-  async run(): Promise<Record<string, string[]>> {
-    this.env.stdout = "";
-    await this.pipeline.run(this.env.restart());
-    const contents: Record<string, string[]> = {};
-    for (const line of this.env.stdout.split("\n").filter((line) => line !== "")) {
-      const { Contents }: { Contents: { Key: string; Value: string }[] } = JSON.parse(line);
-      const valueOf = (key: string) => Contents.find(({ Key }) => Key === key)?.Value ?? "";
-      (contents[valueOf("source")] ??= []).push(valueOf("content"));
-    }
-    return contents;
-  }
-
-  /** How far a source is settled. */
-  offsetOf(key: string): number | undefined {
-    return this.pipeline.ledger.position(key)?.offset;
-  }
-
-  [Symbol.dispose](): void {
-    void this.pipeline.stop(0);
-    Deno.removeSync(this.directory, { recursive: true });
-  }
-}
+import { containerLogDecoder } from "./decode/container_log.ts";
 
 /** A flusher whose deliveries are never acknowledged. */
 class HoldingFlusher implements Flusher {
@@ -110,8 +23,35 @@ class HoldingFlusher implements Flusher {
   }
 }
 
+/** A flusher that takes the first batch, and does not return before it is told to. */
+class BlockedFlusher implements Flusher {
+  readonly counts = { records: 0, bytes: 0, undeliverable: 0 };
+  readonly #blocked = Promise.withResolvers<void>();
+  readonly #going = Promise.withResolvers<void>();
+
+  /** Resolves when a batch is being delivered. */
+  get blocked(): Promise<void> {
+    return this.#blocked.promise;
+  }
+
+  go(): void {
+    this.#going.resolve();
+  }
+
+  deliver(): Promise<void> {
+    this.#blocked.resolve();
+    return this.#going.promise;
+  }
+
+  idle(): void {}
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
 Deno.test("two sources are read side by side, each in order, and settled to their ends", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   const lines = (key: string) => Array.from({ length: 5000 }, (_, number) => `${key} ${number}`);
   for (const key of ["a", "b"]) {
     scene.append(key, lines(key).map((line) => `${HEAD} F ${line}\n`).join(""));
@@ -123,20 +63,20 @@ Deno.test("two sources are read side by side, each in order, and settled to thei
 });
 
 Deno.test("a source begins where it was settled before", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   scene.append("a", `${HEAD} F one\n`);
   scene.add("a");
   await scene.run();
   const position = scene.pipeline.ledger.position("a");
-  using next = new Scene();
+  using next = new PipelineScene();
   scene.append("a", `${HEAD} F two\n`);
   Deno.renameSync(scene.pathOf("a"), next.pathOf("a"));
-  next.add("a", position);
+  next.add("a", { position });
   assertEquals(await next.run(), { a: ["two"] });
 });
 
 Deno.test("a rotation loses nothing and joins the record that it cuts", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   scene.append("a", `${HEAD} F one\n`);
   scene.add("a");
   assertEquals(await scene.run(), { a: ["one"] });
@@ -149,7 +89,7 @@ Deno.test("a rotation loses nothing and joins the record that it cuts", async ()
 });
 
 Deno.test("of a container that is gone the rest is read, then its source is forgotten", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   scene.add("a");
   scene.add("b");
   scene.append("a", `${HEAD} F one\n${HEAD} P unfinished\n`);
@@ -158,27 +98,27 @@ Deno.test("of a container that is gone the rest is read, then its source is forg
   assertEquals(await scene.run(), { a: ["one", "unfinished"] });
   assertEquals([scene.pipeline.has("a"), scene.pipeline.has("b")], [false, true]);
   assertEquals(scene.offsetOf("a"), Deno.statSync(scene.pathOf("a")).size);
-  scene.pipeline.forgetEnded();
+  scene.pipeline.takeEnded();
   assertEquals(scene.offsetOf("a"), undefined);
 });
 
 Deno.test("what ended is remembered until it is delivered", async () => {
   const flusher = new HoldingFlusher();
-  using scene = new Scene(() => flusher);
+  using scene = new PipelineScene(() => flusher);
   scene.append("a", `${HEAD} F one\n`);
   scene.add("a");
   scene.pipeline.finishContainer("a");
   await scene.run();
-  scene.pipeline.forgetEnded();
+  scene.pipeline.takeEnded();
   assertEquals(scene.pipeline.ledger.isPending("a"), true);
   for (const ticket of flusher.tickets) ticket.release();
   assertEquals(scene.offsetOf("a"), Deno.statSync(scene.pathOf("a")).size);
-  scene.pipeline.forgetEnded();
+  scene.pipeline.takeEnded();
   assertEquals(scene.offsetOf("a"), undefined);
 });
 
 Deno.test("nothing is settled before it is delivered", async () => {
-  using scene = new Scene(() => new HoldingFlusher());
+  using scene = new PipelineScene(() => new HoldingFlusher());
   scene.append("a", `${HEAD} F one\n`);
   scene.add("a");
   await scene.run();
@@ -186,7 +126,7 @@ Deno.test("nothing is settled before it is delivered", async () => {
 });
 
 Deno.test("a record is settled only as a whole: reading starts again before its first piece", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   const whole = `${HEAD} F one\n`;
   scene.append("a", `${whole}${HEAD} P begun\n`);
   scene.add("a");
@@ -198,7 +138,7 @@ Deno.test("a record is settled only as a whole: reading starts again before its 
 });
 
 Deno.test("a line longer than a turn arrives whole, half a line waits for its end", async () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   const long = "x".repeat(400_000);
   scene.append("a", `${HEAD} F before\n${HEAD} F ${long}\n${HEAD} F after\n${HEAD} F ${long.slice(0, 300_000)}`);
   scene.add("a");
@@ -208,7 +148,129 @@ Deno.test("a line longer than a turn arrives whole, half a line waits for its en
 });
 
 Deno.test("adding a source twice is a bug", () => {
-  using scene = new Scene();
+  using scene = new PipelineScene();
   scene.add("a");
   assertThrows(() => scene.add("a"), Error, "added twice");
+});
+
+Deno.test("a file that is being read is known by its inode, until another one is read and all of it is delivered", async () => {
+  const flusher = new HoldingFlusher();
+  using scene = new PipelineScene(() => flusher);
+  scene.append("a", `${HEAD} F one\n`);
+  const { dev, ino } = Deno.statSync(scene.pathOf("a"));
+  const isReading = () => scene.pipeline.isReading(dev, ino!);
+  assertEquals(isReading(), false);
+  scene.add("a");
+  await scene.run();
+  assertEquals(isReading(), true);
+  Deno.renameSync(scene.pathOf("a"), `${scene.directory}/a.1.log`);
+  scene.append("a", `${HEAD} F two\n`);
+  await scene.run();
+  assertEquals([isReading(), scene.left.length], [true, 0]);
+  for (const ticket of flusher.tickets) ticket.release();
+  assertEquals(isReading(), false);
+  assertEquals(scene.left.map(({ key, identity, offset }) => [key, identity.inode, offset]), [
+    ["a", ino, `${HEAD} F one\n`.length],
+  ]);
+});
+
+Deno.test("at every moment of a rotation the next file counts as being read, once the old one was left", async () => {
+  using scene = new PipelineScene();
+  scene.append("a", `${HEAD} F one\n`);
+  scene.add("a");
+  await scene.run();
+  Deno.renameSync(scene.pathOf("a"), `${scene.pathOf("a")}.1`);
+  scene.append("a", `${HEAD} F two\n`);
+  const { dev, ino } = Deno.statSync(scene.pathOf("a"));
+  const seen = new Set<boolean>();
+  scene.env.breathe = () => {
+    if (scene.left.length > 0) seen.add(scene.pipeline.isReading(dev, ino!));
+    return Promise.resolve();
+  };
+  // So slow a clock that the loop takes a breath after every turn.
+  const { now } = scene.env;
+  scene.env.now = () => {
+    scene.env.pass(10);
+    return now();
+  };
+  assertEquals([await scene.run(), [...seen]], [{ a: ["two"] }, [true]]);
+});
+
+Deno.test("a file where reading is to go on counts as being read before it is opened", () => {
+  using scene = new PipelineScene();
+  scene.add("a", { position: { identity: { device: 7, inode: 8, headBytes: 0, headHash: 0 }, offset: 0 } });
+  assertEquals([scene.pipeline.isReading(7, 8), scene.pipeline.isReading(7, 9)], [true, false]);
+});
+
+Deno.test("of a source that has ended, where its file was left is told, too", async () => {
+  using scene = new PipelineScene();
+  scene.append("a", `${HEAD} F one\n`);
+  scene.add("a");
+  scene.pipeline.finish("a");
+  scene.pipeline.finish("unknown");
+  assertEquals(await scene.run(), { a: ["one"] });
+  const { dev, ino, size } = Deno.statSync(scene.pathOf("a"));
+  assertEquals(scene.left.map(({ key, identity, offset }) => [key, identity.inode, offset]), [["a", ino, size]]);
+  assertEquals([scene.pipeline.isReading(dev, ino!), scene.pipeline.sourceCount], [false, 0]);
+});
+
+Deno.test("a source that is revived before it has ended goes on", async () => {
+  using scene = new PipelineScene();
+  scene.append("a", `${HEAD} F one\n`);
+  scene.add("a");
+  scene.pipeline.finish("a", 1000);
+  scene.pipeline.revive("a");
+  scene.pipeline.revive("unknown");
+  assertEquals(await scene.run(), { a: ["one"] });
+  scene.pipeline.takeEnded();
+  scene.append("a", `${HEAD} F two\n`);
+  assertEquals(await scene.run(), { a: ["two"] });
+});
+
+Deno.test("a file that blocked delivery keeps open too long is closed, and keeps the position that is settled", async () => {
+  const flusher = new BlockedFlusher();
+  using scene = new PipelineScene(() => flusher);
+  const line = `${HEAD} F ${"x".repeat(1000)}\n`;
+  scene.append("a", line.repeat(1000));
+  scene.add("a");
+  const running = scene.pipeline.run(scene.env.restart());
+  scene.pipeline.finish("a", 120_000);
+  await flusher.blocked;
+  scene.env.pass(119_999);
+  scene.pipeline.finish("a", 120_000);
+  scene.pipeline.takeEnded();
+  assertEquals(scene.log.lines, []);
+  scene.env.pass(1);
+  scene.pipeline.takeEnded();
+  assertEquals(scene.log.lines.length, 1);
+  const taken = Math.floor(256 * 1024 / line.length) * line.length;
+  assertEquals(scene.log.lines[0].includes(`${1000 * line.length - taken} bytes unread`), true);
+  flusher.go();
+  await running;
+  const ended = scene.pipeline.takeEnded();
+  assertEquals([scene.pipeline.sourceCount, ended.get("a")?.offset, scene.left], [0, taken, []]);
+});
+
+Deno.test("pods that are made again and again under one name leave no file open", async () => {
+  using scene = new PipelineScene();
+  const openFiles = () => [...Deno.readDirSync("/proc/self/fd")].length;
+  const before = openFiles();
+  for (let generation = 0; generation < 30; generation++) {
+    const path = scene.pathOf("pod");
+    scene.append("pod", `${HEAD} F ${generation}\n`);
+    const source: Source = { key: `${generation}:pod`, path, tags: [], start: "first" };
+    scene.pipeline.add({
+      source,
+      position: undefined,
+      idleFlush: undefined,
+      makeDecoder: (kernel, counts) => {
+        const options = { stdout: true, stderr: true, multiline: undefined, timeOfFirst: false };
+        return containerLogDecoder(options, { kernel, source, counts, nowSeconds: () => 0 });
+      },
+    });
+    scene.pipeline.finish(source.key);
+    assertEquals(await scene.run(), { "": [String(generation)] });
+    Deno.removeSync(path);
+  }
+  assertEquals([openFiles(), scene.pipeline.sourceCount], [before, 0]);
 });

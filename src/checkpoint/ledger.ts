@@ -9,6 +9,8 @@ import { Ticket } from "../core/ticket.ts";
 interface Claim {
   readonly safe: Position;
   settled: boolean;
+  /** What waits for this claim and all before it. */
+  readonly actions: (() => void)[];
 }
 
 /** Keeps the order of the tickets of each source. */
@@ -16,6 +18,8 @@ export class Ledger {
   readonly #claims = new Map<string, Claim[]>();
   readonly #positions = new Map<string, Position>();
   #changes = 0;
+  /** Is called after each change; the one who saves positions sets it. */
+  onChange: () => void = () => {};
 
   /** Grows with every change of a position; equal values mean that nothing changed in between. */
   get changes(): number {
@@ -29,7 +33,7 @@ export class Ledger {
 
   /** Issues the next ticket of a source; once it and all before it are settled, the source's position is `safe`. */
   issue(sourceKey: string, safe: Position): Ticket {
-    const claim: Claim = { safe, settled: false };
+    const claim: Claim = { safe, settled: false, actions: [] };
     const claims = this.#claims.get(sourceKey) ?? [];
     claims.push(claim);
     this.#claims.set(sourceKey, claims);
@@ -37,6 +41,13 @@ export class Ledger {
       claim.settled = true;
       this.#advance(sourceKey, claims);
     });
+  }
+
+  /** Calls `action` once everything that was issued for the source until now is settled: at once where nothing is out. */
+  whenSettled(sourceKey: string, action: () => void): void {
+    const last = this.#claims.get(sourceKey)?.at(-1);
+    if (last === undefined) action();
+    else last.actions.push(action);
   }
 
   /** The position from which reading may start again; undefined for a source of which nothing was settled. */
@@ -52,7 +63,7 @@ export class Ledger {
   /** Forgets a source that is gone for good. */
   forget(sourceKey: string): void {
     this.#claims.delete(sourceKey);
-    if (this.#positions.delete(sourceKey)) this.#changes++;
+    if (this.#positions.delete(sourceKey)) this.#changed();
   }
 
   /** All positions, for the store. */
@@ -64,8 +75,14 @@ export class Ledger {
     while (claims.length > 0 && claims[0].settled) {
       // A source that was forgotten meanwhile stays forgotten.
       if (this.#claims.get(sourceKey) === claims) this.#positions.set(sourceKey, claims[0].safe);
-      claims.shift();
-      this.#changes++;
+      const { actions } = claims.shift()!;
+      this.#changed();
+      for (const action of actions) action();
     }
+  }
+
+  #changed(): void {
+    this.#changes++;
+    this.onChange();
   }
 }

@@ -66,3 +66,18 @@ Deno.test("whatever the order of settling, a position never passes an unsettled 
     assertEquals(open.every(({ offset }) => offset > position), true);
   }
 });
+
+Deno.test("what waits for the settlement of a source is done after all that was issued before it", () => {
+  const ledger = new Ledger();
+  const done: string[] = [];
+  ledger.whenSettled("s", () => done.push("at once"));
+  assertEquals(done, ["at once"]);
+  const [a, b] = [10, 20].map((offset) => ledger.issue("s", at(offset)));
+  ledger.whenSettled("s", () => done.push(`at ${ledger.position("s")?.offset}`));
+  const later = ledger.issue("s", at(30));
+  later.release();
+  b.release();
+  assertEquals(done, ["at once"]);
+  a.release();
+  assertEquals(done, ["at once", "at 20"]);
+});

@@ -38,7 +38,11 @@ export function identify(file: OpenFile): FileIdentity {
 /** Tells whether `file` is the one that `identity` was made from, grown since or not. */
 export function isSameFile(identity: FileIdentity, file: OpenFile): boolean {
   const { device, inode } = file.stat();
-  if (device !== identity.device || inode !== identity.inode) return false;
+  return device === identity.device && inode === identity.inode && hasSameHead(identity, file);
+}
+
+/** Tells whether `file` begins as the one that `identity` was made from: it may be a copy. */
+export function hasSameHead(identity: FileIdentity, file: OpenFile): boolean {
   const head = readHead(file, identity.headBytes);
   return head.length === identity.headBytes && hashHead(head) === identity.headHash;
 }

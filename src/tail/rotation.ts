@@ -37,12 +37,8 @@ export interface RotatedFile {
   readonly path: string;
   readonly device: number;
   readonly inode: number;
+  readonly size: number;
   readonly modifiedMs: number;
-}
-
-/** Tells whether `name` is a plain rotation of `base`: `0.log.20261123-120000`, `x-json.log.1`; not compressed, not being written. */
-export function isRotatedName(name: string, base: string): boolean {
-  return name.startsWith(`${base}.`) && /^\d+(-\d+)?$/.test(name.slice(base.length + 1));
 }
 
 /** The rotated files that were not read to their end. */
@@ -53,15 +49,27 @@ export interface FilesToCatchUp {
   readonly later: readonly RotatedFile[];
 }
 
+/** The file where reading stopped; `modifiedMs` is its last change, where it is known. */
+export interface StoppedFile extends Pick<FileIdentity, "device" | "inode"> {
+  readonly modifiedMs?: number;
+}
+
 /**
- * Finds what is left to read among the plain rotated files. Files are compressed and deleted oldest first: when the one where
- * reading stopped is not there any more, all that are there came after it.
+ * Finds what is left to read among the plain rotated files. Where the one in which reading stopped is not among them, its last change
+ * tells which came after it. Where that is not known either, all did: files are compressed and deleted oldest first.
  */
-export function filesToCatchUp(
-  stopped: Pick<FileIdentity, "device" | "inode">,
-  rotated: readonly RotatedFile[],
-): FilesToCatchUp {
+export function filesToCatchUp(stopped: StoppedFile, rotated: readonly RotatedFile[]): FilesToCatchUp {
   const inOrder = [...rotated].sort((a, b) => a.modifiedMs - b.modifiedMs || (a.path < b.path ? -1 : 1));
-  const from = inOrder.findIndex((file) => file.device === stopped.device && file.inode === stopped.inode);
-  return { stopped: inOrder[from], later: inOrder.slice(from + 1) };
+  const from = inOrder.findIndex((file) => isSameInode(file, stopped));
+  if (from >= 0) return { stopped: inOrder[from], later: inOrder.slice(from + 1) };
+  const { modifiedMs = -Infinity } = stopped;
+  return { stopped: undefined, later: inOrder.filter((file) => file.modifiedMs >= modifiedMs) };
+}
+
+/** Whether two descriptions are of one inode. */
+export function isSameInode(
+  a: Pick<FileIdentity, "device" | "inode">,
+  b: Pick<FileIdentity, "device" | "inode">,
+): boolean {
+  return a.inode === b.inode && a.device === b.device;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { FileStat } from "../core/env.ts";
-import { fileNews, filesToCatchUp, isRotatedName } from "./rotation.ts";
+import { fileNews, filesToCatchUp } from "./rotation.ts";
 
 const stat = (part: Partial<FileStat>): FileStat => ({
   device: 1,
@@ -26,24 +26,8 @@ for (const { name, atPath, news } of NEWS) {
   });
 }
 
-const NAMES = [
-  ["0.log.20261123-120000", "0.log", true],
-  ["abc-json.log.1", "abc-json.log", true],
-  ["0.log.20261123-120000.gz", "0.log", false],
-  ["0.log.20261123-120000.tmp", "0.log", false],
-  ["0.log", "0.log", false],
-  ["10.log.1", "0.log", false],
-  ["0.log.", "0.log", false],
-] as const;
-
-for (const [name, base, expected] of NAMES) {
-  Deno.test(`isRotatedName() says ${expected} for ${name} beside ${base}`, () => {
-    assertEquals(isRotatedName(name, base), expected);
-  });
-}
-
 Deno.test("filesToCatchUp() gives the file where reading stopped and all after it, oldest first", () => {
-  const file = (inode: number, modifiedMs: number) => ({ path: `/l.${inode}`, device: 1, inode, modifiedMs });
+  const file = (inode: number, modifiedMs: number) => ({ path: `/l.${inode}`, device: 1, inode, modifiedMs, size: 1 });
   const identity = { device: 1, inode: 3 };
   const rotated = [file(5, 50), file(2, 20), file(3, 30), file(4, 40)];
   const inodes = (from: { device: number; inode: number }) => {

@@ -1,229 +1,268 @@
 /**
- * Reading one source: the file that is open, how far it was read, and the files that come after it. Follows renames: the old file is
- * read to its end before the new one is begun. Keeps no bytes: a line without its end is read again.
+ * Reading one source: what a look at it gives, and when its path is looked at. Follows renames: the old file is read to its end
+ * before the new one is begun. Leaves the bytes to `opened_file.ts` and the choice of the next file to `next_file.ts`.
  *
  * @module
  */
-import type { Env, OpenFile } from "../core/env.ts";
+import type { Env, ReadableFiles } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
-import type { FileIdentity, Position } from "../core/position.ts";
+import type { Position } from "../core/position.ts";
 import type { Source } from "../core/source.ts";
-import { HEAD_BYTES_MAX, identify, isSameFile } from "./identity.ts";
-import { fileNews, filesToCatchUp, isRotatedName, type RotatedFile } from "./rotation.ts";
+import { skipOrWarn } from "./lag.ts";
+import { bytesAfter, type NextFile, tryOpenAfter, tryOpenAt, tryOpenCurrent, tryOpenOldest } from "./next_file.ts";
+import { OpenedFile } from "./opened_file.ts";
+import { Patience } from "./patience.ts";
+import type { ReadResult, TailOptions } from "./read_result.ts";
+import { fileNews } from "./rotation.ts";
 
-/** How often the path of a quiet file is looked at. */
-const PATH_INTERVAL_MS = 1000;
-/** A replaced file is read on for this long: its writer may not have let go of it yet. */
-const REPLACED_GRACE_MS = 1000;
-
-/** Where a source begins that has no position: at the first byte, or this many bytes before the end. */
-export type StartBytes = number | "first";
-
-/**
- * What a read gave: bytes, none for now, or none ever again. `isLast` marks bytes without a line's end that nothing will ever
- * follow: their writer has gone on to another file, or is gone.
- */
-export type ReadResult = { readonly size: number; readonly isLast: boolean } | "quiet" | "next file" | "ended";
+const QUIET: ReadResult = { kind: "quiet" };
+const IDLE: ReadResult = { kind: "idle" };
+const ENDED: ReadResult = { kind: "ended" };
+const RELEASED: ReadResult = { kind: "released" };
 
 /** One source and its open file. */
 export class TailedSource {
   readonly source: Source;
+  readonly #options: TailOptions;
+  readonly #files: ReadableFiles;
   readonly #env: Env;
   readonly #log: Log;
-  readonly #start: StartBytes;
-  #position: Position | undefined;
-  #file: OpenFile | undefined;
-  #identity: FileIdentity | undefined;
-  #offset = 0;
-  /** The file's end when nothing complete was found between `#offset` and it. */
-  #incompleteEnd = 0;
-  #queue: string[] = [];
-  #lookedAtMs = 0;
-  #replacedAtMs: number | undefined;
-  #closing = false;
+  readonly #patience: Patience;
+  #resumeAt: Position | undefined;
+  #file: OpenedFile | undefined;
+  /** What is read after the file in hand, opened already. */
+  #next: NextFile | undefined;
+  #isPast = false;
+  #isAtEnd = false;
+  #isFinishing = false;
+  #isReleased = false;
 
-  /** @param position where reading stopped before; undefined for a source that was never read. */
-  constructor(source: Source, position: Position | undefined, start: StartBytes, env: Env, log: Log) {
+  constructor(source: Source, options: TailOptions, env: Env, log: Log) {
     this.source = source;
-    this.#position = position;
-    this.#start = start;
+    this.#options = options;
+    this.#resumeAt = options.position;
+    this.#files = source.files ?? env.files;
     this.#env = env;
     this.#log = log;
+    this.#patience = new Patience(env.now(), options.idleFlush?.afterMs ?? Infinity, () => env.random());
   }
 
   /** Where the next read begins. */
   get offset(): number {
-    return this.#offset;
+    return this.#file?.offset ?? 0;
   }
 
-  /** The place `offset` in the file that is open. */
+  /** Bytes behind the last complete line, as far as they were seen. */
+  get incompleteSize(): number {
+    return this.#file?.incompleteSize ?? 0;
+  }
+
+  /** The place `offset` in the file that was opened last. */
   positionAt(offset: number): Position | undefined {
-    return this.#identity && { identity: this.#identity, offset };
+    return this.#file?.positionAt(offset);
   }
 
   /** The source has no future: it ends when its files have been read to their ends. */
   finish(): void {
-    this.#closing = true;
+    this.#isFinishing = true;
+  }
+
+  /** The source has a future again, and goes on where it is, even where its file was let go of. */
+  revive(): void {
+    this.#isFinishing = false;
+    this.#isReleased = false;
+    this.#patience.hurry();
+  }
+
+  /** Lets go of the file, read or not. Says what is lost. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    const { path } = this.source;
+    const unread = this.#unlessFailing(() => this.#countUnread(), 0);
+    if (unread > 0) {
+      this.#log.warn(
+        `${path} was closed with ${unread} bytes unread, as its container is gone and an open file would hold its removal up: they ` +
+          "are lost unless the file comes back; delivery was too slow or blocked",
+      );
+    }
+    this.#resumeAt = this.#file?.positionAt(this.#file.offset) ?? this.#resumeAt;
+    this.close();
   }
 
   /** Reads on into `into`. Never throws: a file that cannot be read is reported and tried again. */
   read(into: Uint8Array): ReadResult {
-    try {
-      return this.#read(into);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#log.throttled(`read ${this.source.path}`, `Cannot read ${this.source.path}: ${reason}; trying again`);
-      return "quiet";
-    }
+    return this.#unlessFailing(() => this.#read(into), QUIET);
   }
 
   /** No line was complete in the `size` bytes that were read: reading on makes sense when there are more. */
   wait(size: number): void {
-    this.#incompleteEnd = this.#offset + size;
+    this.#file?.wait(size);
   }
 
-  /** Reads what is left, without asking what comes after it. Returns the number of bytes. */
+  /** Reads what is left, without asking what comes after it. Never throws. @returns the number of bytes. */
   readRest(into: Uint8Array): number {
-    return this.#file?.readAt(this.#offset, into) ?? 0;
+    return this.#unlessFailing(() => this.#file?.isOpen ? this.#file.read(into) : 0, 0);
   }
 
-  /** The bytes up to `offset` are used up. */
-  advance(offset: number): void {
-    this.#offset = offset;
+  /** The bytes up to `offset` are used up. `isCut`: in the middle of a line, whose newline is still to come. */
+  advance(offset: number, isCut = false): void {
+    this.#file?.advance(offset);
+    if (isCut) this.#file?.markCut();
   }
 
+  /** Closes what is open. */
   close(): void {
     this.#file?.close();
-    this.#file = undefined;
+    this.#next?.file.close();
+    this.#next = undefined;
   }
 
   #read(into: Uint8Array): ReadResult {
-    if (this.#file === undefined && !this.#open()) return this.#closing ? "ended" : "quiet";
-    const size = this.#file!.readAt(this.#offset, into);
-    this.#learnHead();
-    if (size > 0 && this.#hasGrown()) return { size, isLast: false };
-    const next = this.#atEnd();
-    if (next !== "quiet" && size > 0) return { size, isLast: true };
-    if (next === "next file") this.close();
+    if (this.#isReleased) return RELEASED;
+    const file = this.#file;
+    if (file === undefined || !file.isOpen) return this.#open();
+    const size = file.read(into);
+    return file.hasNews(size, into.length) ? this.#news(file, size, into) : this.#atEnd(file, size, into);
+  }
+
+  #news(file: OpenedFile, size: number, into: Uint8Array): ReadResult {
+    const wasAtEnd = this.#isAtEnd;
+    this.#isAtEnd = false;
+    this.#patience.news(this.#env.now());
+    // Since its end was seen it may have been cut, and have grown again beyond it.
+    if (wasAtEnd && file.isRewritten()) return this.#restart(file);
+    const { lag } = this.#options;
+    const { offset } = file;
+    const isBehind = lag !== undefined && size === into.length;
+    if (isBehind && skipOrWarn(file, lag, this.source.path, this.#log)) return { kind: "skipped", offset };
+    return { kind: "bytes", size, isLast: false };
+  }
+
+  /** Everything there is was read. */
+  #atEnd(file: OpenedFile, size: number, into: Uint8Array): ReadResult {
+    const now = this.#env.now();
+    this.#isAtEnd = true;
+    if (this.#next !== undefined) return this.#leave(file, size, this.#next);
+    const isShorter = file.hasLess(size, into.length);
+    if (this.#isFinishing || isShorter || this.#patience.isPathDue(now)) {
+      this.#patience.lookAtPath(now);
+      const result = this.#tryPath(file, size, isShorter, now);
+      if (result !== undefined) return result;
+    }
+    return this.#patience.tellSilence(now) ? IDLE : QUIET;
+  }
+
+  /** Compares the file with its path; undefined where it stays in hand. */
+  #tryPath(file: OpenedFile, size: number, isShorter: boolean, now: number): ReadResult | undefined {
+    const news = fileNews({ ...file.identity, offset: file.offset }, this.#files.tryStat(this.source.path));
+    if (news === "truncated" || (isShorter && file.isRewritten())) return this.#restart(file);
+    if (isShorter) file.wait(size);
+    if (news === "same") this.#isPast = false;
+    else this.#next = this.#tryOpenNext(file, now);
+    if (this.#next !== undefined) return this.#leave(file, size, this.#next);
+    if (!this.#isFinishing) return undefined;
+    return size > 0 ? { kind: "bytes", size, isLast: true } : ENDED;
+  }
+
+  #restart(file: OpenedFile): ReadResult {
+    this.#log.warn(`${this.source.path} was truncated: reading it from its first byte`);
+    file.restart();
+    this.#isAtEnd = false;
+    return { kind: "opened", identity: file.identity };
+  }
+
+  /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
+  #tryOpenNext(file: OpenedFile, now: number): NextFile | undefined {
+    if (!this.#isPast && !this.#isFinishing && !this.#patience.isGraceOver(now)) return undefined;
+    const stopped = { ...file.identity, modifiedMs: file.stat().modifiedMs };
+    return this.#unlessHeld(tryOpenAfter(stopped, this.source.path, this.#files));
+  }
+
+  /** A file that got this name from another one that is read, too, is none of this source's before that one has left it. */
+  #unlessHeld(next: NextFile | undefined): NextFile | undefined {
+    const known = next && this.#options.tryKnown?.(next.file);
+    if (next === undefined || known === undefined) return next;
+    if (known !== "held") return { ...next, offset: known };
+    next.file.close();
+    return undefined;
+  }
+
+  /** A line without its end is handed out before the file is left. */
+  #leave(file: OpenedFile, size: number, next: NextFile): ReadResult {
+    if (size > 0) return { kind: "bytes", size, isLast: true };
+    file.close();
+    return { kind: "left", position: file.positionAt(file.offset), next: next.file.stat() };
+  }
+
+  /** Opens what was found at the end of the last file, or where reading stopped, or the file at the path. */
+  #open(): ReadResult {
+    const now = this.#env.now();
+    if (this.#next === undefined && !this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
+    this.#patience.missFile(now);
+    const found = this.#next ?? this.#tryOpenFirst();
+    this.#next = undefined;
+    if (found === undefined) return this.#isFinishing ? ENDED : QUIET;
+    return this.#use(found, now);
+  }
+
+  /** The position is kept while there is no file that could answer it. */
+  #tryOpenFirst(): NextFile | undefined {
+    const { path, start } = this.source;
+    const position = this.#resumeAt;
+    if (position === undefined && start === "oldest") return tryOpenOldest(path, this.#files);
+    if (position === undefined) return tryOpenCurrent(path, this.#files);
+    const stopped = tryOpenAt(position, path, this.#files);
+    if (stopped !== undefined) return stopped;
+    // Another file may have taken over the inode, and then it does come next.
+    const next = tryOpenAfter(position.identity, path, this.#files) ?? tryOpenCurrent(path, this.#files);
+    if (next !== undefined) {
+      this.#log.warn(`The file where reading of ${path} stopped is gone: what was unread in it is lost`);
+    }
     return next;
   }
 
-  /** Whether there is more than what was found incomplete. */
-  #hasGrown(): boolean {
-    return this.#incompleteEnd <= this.#offset || this.#file!.stat().size > this.#incompleteEnd;
+  #use({ file, isPast, offset }: NextFile, now: number): ReadResult {
+    const opened = new OpenedFile(file, 0);
+    this.#place(opened, offset);
+    this.#file = opened;
+    this.#resumeAt = undefined;
+    this.#isPast = isPast;
+    this.#isAtEnd = false;
+    this.#patience.begin(now, isPast);
+    return { kind: "opened", identity: opened.identity };
   }
 
-  /** Opens where reading stopped, or the file at the path. The position is kept while there is no file that could answer it. */
-  #open(): boolean {
-    const position = this.#position;
-    if (position === undefined) return this.#openNext();
-    if (this.#env.files.tryStat(this.source.path) === undefined && this.#rotatedFiles().length === 0) return false;
-    const isResumed = this.#resume(position);
-    this.#position = undefined;
-    return isResumed || this.#openNext();
-  }
-
-  #resume(position: Position): boolean {
-    const file = this.#env.files.tryOpen(this.source.path);
-    if (file === undefined) return this.#resumeRotated(position);
-    if (isSameFile(position.identity, file)) {
-      const shrunk = file.stat().size < position.offset;
-      if (shrunk) {
-        this.#log.warn(`${this.source.path} was truncated while nobody looked: reading it from its first byte`);
-      }
-      this.#use(file, shrunk ? 0 : position.offset);
-      return true;
+  /** Puts the first file to where reading begins; every other one is read from its first byte. */
+  #place(opened: OpenedFile, offset: number | undefined): void {
+    const { start, path } = this.source;
+    const { size } = opened.stat();
+    const isFirst = this.#file === undefined && this.#resumeAt === undefined;
+    if (offset === undefined && isFirst && typeof start === "number") opened.jumpToLine(Math.max(0, size - start));
+    else if (offset !== undefined && offset <= size) opened.resume(offset);
+    else if (offset !== undefined) {
+      this.#log.warn(`${path} was truncated while nobody looked: reading it from its first byte`);
     }
-    file.close();
-    return this.#resumeRotated(position);
   }
 
-  /** The file where reading stopped has another name now: read on there, then all that came after it. */
-  #resumeRotated(position: Position): boolean {
-    const { stopped, later } = filesToCatchUp(position.identity, this.#rotatedFiles());
-    this.#queue = [...later.map((file) => file.path), this.source.path];
-    const file = stopped && this.#env.files.tryOpen(stopped.path);
-    if (file === undefined || !isSameFile(position.identity, file)) {
-      file?.close();
-      this.#log.warn(`The file where reading of ${this.source.path} stopped is gone: what was unread in it is lost`);
-      return false;
-    }
-    this.#use(file, Math.min(position.offset, file.stat().size));
-    return true;
-  }
-
-  #rotatedFiles(): RotatedFile[] {
+  #countUnread(): number {
     const { path } = this.source;
-    const cut = path.lastIndexOf("/") + 1;
-    const directory = path.slice(0, cut);
-    return this.#env.files.list(directory).filter((name) => isRotatedName(name, path.slice(cut))).flatMap((name) => {
-      const stat = this.#env.files.tryStat(directory + name);
-      return stat === undefined ? [] : [{ path: directory + name, ...stat }];
-    });
+    const file = this.#file;
+    if (file?.isOpen) return Math.max(0, file.stat().size - file.offset) + bytesAfter(file.identity, path, this.#files);
+    const position = this.#resumeAt ?? file?.positionAt(file.offset);
+    if (position === undefined) return this.#files.tryStat(path)?.size ?? 0;
+    return bytesAfter(position.identity, path, this.#files);
   }
 
-  #openNext(): boolean {
-    const isFirst = this.#identity === undefined && this.#queue.length === 0;
-    const path = this.#queue[0] ?? this.source.path;
-    const file = this.#env.files.tryOpen(path);
-    if (file === undefined) {
-      if (this.#queue.length > 1) this.#queue.shift();
-      return false;
+  /** Does what may fail for the world's sake; it is tried again at the next look. */
+  #unlessFailing<Result>(action: () => Result, otherwise: Result): Result {
+    try {
+      return action();
+    } catch (error) {
+      const { path } = this.source;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.throttled(`read ${path}`, `Cannot read ${path}: ${reason}; its records wait, reading is tried again`);
+      return otherwise;
     }
-    this.#queue.shift();
-    const offset = isFirst && this.#start !== "first" ? Math.max(0, file.stat().size - this.#start) : 0;
-    this.#use(file, offset);
-    if (offset > 0) this.#skipToLine();
-    return true;
-  }
-
-  #use(file: OpenFile, offset: number): void {
-    this.#file = file;
-    this.#offset = offset;
-    this.#incompleteEnd = 0;
-    this.#identity = identify(file);
-    this.#replacedAtMs = undefined;
-    this.#lookedAtMs = this.#env.now();
-  }
-
-  /** Moves on to the first byte after a newline, so that the first record is a whole one. */
-  #skipToLine(): void {
-    const bytes = new Uint8Array(64 * 1024);
-    const size = this.#file!.readAt(this.#offset - 1, bytes);
-    const newline = bytes.subarray(0, size).indexOf(0x0a);
-    if (newline >= 0) this.#offset += newline;
-  }
-
-  /** A file that was short when it was opened is better known now. */
-  #learnHead(): void {
-    const known = this.#identity!.headBytes;
-    if (known < HEAD_BYTES_MAX && this.#offset > known) this.#identity = identify(this.#file!);
-  }
-
-  /** Everything there is was read: is there a next file? */
-  #atEnd(): "quiet" | "next file" | "ended" {
-    const now = this.#env.now();
-    if (this.#queue.length > 0) return "next file";
-    if (!this.#closing && now - this.#lookedAtMs < PATH_INTERVAL_MS) return "quiet";
-    this.#lookedAtMs = now;
-    const news = fileNews({ ...this.#identity!, offset: this.#offset }, this.#env.files.tryStat(this.source.path));
-    if (news === "truncated") {
-      this.#log.warn(`${this.source.path} was truncated: reading it from its first byte`);
-      this.#offset = 0;
-      this.#incompleteEnd = 0;
-      this.#identity = identify(this.#file!);
-      return "quiet";
-    }
-    if (this.#closing && news !== "replaced") return "ended";
-    return news === "replaced" ? this.#leaveReplaced(now) : "quiet";
-  }
-
-  /** Waits out the grace, then queues every file between this one and the path's. */
-  #leaveReplaced(now: number): "quiet" | "next file" {
-    this.#replacedAtMs ??= now;
-    if (!this.#closing && now - this.#replacedAtMs < REPLACED_GRACE_MS) return "quiet";
-    const { later } = filesToCatchUp(this.#identity!, this.#rotatedFiles());
-    this.#queue = [...later.map((file) => file.path), this.source.path];
-    return "next file";
   }
 }

@@ -1,32 +1,39 @@
 /**
  * Which source next, fairly: each source with news gives one chunk in turn. A source that had nothing is looked at again after a
- * pause that doubles up to a second, so that busy files are read at once and a thousand quiet ones cost little.
+ * pause that doubles; one that stays quiet falls asleep. Those that sleep are looked at together, once a second, so that ten thousand
+ * of them wake the loop up no more often than one.
  *
  * @module
  */
 import type { Env } from "../core/env.ts";
-import type { ReadResult, TailedSource } from "./tailed_source.ts";
+import type { ReadResult } from "./read_result.ts";
+import type { TailedSource } from "./tailed_source.ts";
+import { type Turn, TurnList } from "./turn_list.ts";
 
 const PAUSE_MIN_MS = 10;
-const PAUSE_MAX_MS = 1000;
+/** A source falls asleep rather than pause for longer. */
+const PAUSE_MAX_MS = 640;
+/** How often the sleeping are looked at. */
+const SWEEP_INTERVAL_MS = 1000;
+
+/** Bytes that are read of a sleeping source: enough to see that there are some. */
+const PROBE_BYTES = 512;
 
 /** A read that gave bytes, or news that need an act of the pipeline. */
 export interface Reading {
   readonly tailed: TailedSource;
-  readonly result: Exclude<ReadResult, "quiet">;
-}
-
-interface Turn {
-  readonly tailed: TailedSource;
-  dueMs: number;
-  pauseMs: number;
+  readonly result: Exclude<ReadResult, { readonly kind: "quiet" }>;
 }
 
 /** The sources of one pipeline. */
 export class Tailer {
   readonly #env: Env;
   readonly #turns = new Map<string, Turn>();
-  #order: Turn[] = [];
+  readonly #awake = new TurnList();
+  readonly #asleep = new TurnList();
+  /** Where the sweep is in `#asleep`; -1: none is under way. */
+  #swept = -1;
+  #sweepDueMs = 0;
   #wake = new AbortController();
 
   constructor(env: Env) {
@@ -40,10 +47,9 @@ export class Tailer {
 
   /** Adds a source; it is looked at next. */
   add(tailed: TailedSource): void {
-    const turn = { tailed, dueMs: 0, pauseMs: PAUSE_MIN_MS };
+    const turn: Turn = { tailed, dueMs: 0, pauseMs: PAUSE_MIN_MS, list: undefined, index: 0 };
     this.#turns.set(tailed.source.key, turn);
-    this.#order.unshift(turn);
-    this.#wake.abort();
+    this.#wakeUp(turn);
   }
 
   tryGet(key: string): TailedSource | undefined {
@@ -52,42 +58,46 @@ export class Tailer {
 
   /** The sources that belong to a container. */
   keysOfContainer(containerId: string): string[] {
-    const turns = this.#order.filter(({ tailed }) => tailed.source.container?.id === containerId);
-    return turns.map(({ tailed }) => tailed.source.key);
+    const all = [...this.#turns.values()];
+    return all.filter(({ tailed }) => tailed.source.container?.id === containerId).map(({ tailed }) =>
+      tailed.source.key
+    );
   }
 
   /** The source has no future: it ends when it has been read; it is looked at now rather than later. */
   finish(key: string): void {
     const turn = this.#turns.get(key);
-    if (turn === undefined) return;
-    turn.tailed.finish();
-    turn.dueMs = 0;
-    this.#wake.abort();
+    turn?.tailed.finish();
+    this.#wakeUp(turn);
+  }
+
+  /** The source has a future again. */
+  revive(key: string): void {
+    const turn = this.#turns.get(key);
+    turn?.tailed.revive();
+    this.#wakeUp(turn);
+  }
+
+  /** Lets go of a source's file, read or not; the source ends. */
+  release(key: string): void {
+    const turn = this.#turns.get(key);
+    turn?.tailed.release();
+    this.#wakeUp(turn);
   }
 
   /** Forgets a source and closes its file. */
   remove(key: string): void {
     const turn = this.#turns.get(key);
-    turn?.tailed.close();
+    if (turn === undefined) return;
+    turn.tailed.close();
+    turn.list?.remove(turn);
     this.#turns.delete(key);
-    this.#order = this.#order.filter((other) => other !== turn);
   }
 
-  /** Reads from the next source that is due into `into`. Returns undefined when none has news. */
+  /** Reads from the next source that is due into `into`. Returns undefined when none has news. Costs a look at those that are awake. */
   tryNext(into: Uint8Array): Reading | undefined {
     const now = this.#env.now();
-    for (let looked = 0; looked < this.#order.length; looked++) {
-      const turn = this.#order.shift()!;
-      this.#order.push(turn);
-      if (turn.dueMs > now) continue;
-      const result = turn.tailed.read(into);
-      if (result === "quiet") this.#postpone(turn, now);
-      else {
-        turn.pauseMs = PAUSE_MIN_MS;
-        return { tailed: turn.tailed, result };
-      }
-    }
-    return undefined;
+    return this.#trySweep(into, now) ?? this.#tryAwake(into, now);
   }
 
   /** Nothing complete was in the `size` bytes that a source gave: it is looked at again later. */
@@ -99,18 +109,72 @@ export class Tailer {
 
   /** Resolves when a source is due again, one was added, or `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
-    const due = Math.min(PAUSE_MAX_MS + this.#env.now(), ...this.#order.map((turn) => turn.dueMs));
-    const pauseMs = Math.max(PAUSE_MIN_MS, due - this.#env.now());
-    await this.#env.sleep(pauseMs, AbortSignal.any([signal, this.#wake.signal]));
+    const now = this.#env.now();
+    const due = Math.min(this.#awake.dueMs(), this.#asleep.size > 0 ? this.#sweepDueMs : now + SWEEP_INTERVAL_MS);
+    const wake = this.#wake;
+    const stop = () => wake.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (!signal.aborted) await this.#env.sleep(Math.max(PAUSE_MIN_MS, due - now), wake.signal);
+    signal.removeEventListener("abort", stop);
     if (this.#wake.signal.aborted) this.#wake = new AbortController();
   }
 
   close(): void {
-    for (const { tailed } of this.#order) tailed.close();
+    for (const { tailed } of this.#turns.values()) tailed.close();
   }
 
+  /** Looks at those that sleep, from where the last call stopped. Those with bytes are awake then; their bytes come in their turn. */
+  #trySweep(into: Uint8Array, now: number): Reading | undefined {
+    if (this.#swept < 0 && !this.#beginSweep(now)) return undefined;
+    const probe = into.subarray(0, PROBE_BYTES);
+    while (--this.#swept >= 0) {
+      const turn = this.#asleep.tryAt(this.#swept);
+      const result = turn?.tailed.read(probe);
+      if (turn === undefined || result === undefined || result.kind === "quiet") continue;
+      this.#rouse(turn);
+      if (result.kind !== "bytes") return { tailed: turn.tailed, result };
+    }
+    return undefined;
+  }
+
+  #beginSweep(now: number): boolean {
+    // A clock that was set back must not stop the sweeps.
+    if (now < this.#sweepDueMs && now >= this.#sweepDueMs - SWEEP_INTERVAL_MS) return false;
+    this.#sweepDueMs = now + SWEEP_INTERVAL_MS;
+    this.#swept = this.#asleep.size;
+    return true;
+  }
+
+  #tryAwake(into: Uint8Array, now: number): Reading | undefined {
+    for (let left = this.#awake.size; left > 0; left--) {
+      const turn = this.#awake.next();
+      if (turn.dueMs > now && turn.dueMs <= now + PAUSE_MAX_MS) continue;
+      const result = turn.tailed.read(into);
+      if (result.kind === "quiet") this.#postpone(turn, now);
+      else {
+        turn.pauseMs = PAUSE_MIN_MS;
+        return { tailed: turn.tailed, result };
+      }
+    }
+    return undefined;
+  }
+
+  /** Pauses of the same length end at the same moment, and those of half the length with them: fewer wake-ups. */
   #postpone(turn: Turn, now: number): void {
-    turn.dueMs = now + turn.pauseMs;
-    turn.pauseMs = Math.min(PAUSE_MAX_MS, turn.pauseMs * 2);
+    if (turn.pauseMs > PAUSE_MAX_MS) return this.#asleep.add(turn);
+    turn.dueMs = now - now % turn.pauseMs + turn.pauseMs;
+    turn.pauseMs *= 2;
+  }
+
+  #wakeUp(turn: Turn | undefined): void {
+    if (turn === undefined) return;
+    this.#rouse(turn);
+    this.#wake.abort();
+  }
+
+  #rouse(turn: Turn): void {
+    turn.dueMs = 0;
+    turn.pauseMs = PAUSE_MIN_MS;
+    this.#awake.add(turn);
   }
 }
