@@ -9,24 +9,27 @@ import type { Env } from "../core/env.ts";
 import type { DeliveryCounts, Flusher } from "../core/flusher.ts";
 import type { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { type MakeTemplate, Templates } from "./templates.ts";
+import type { MessageForm } from "./message_form.ts";
+import { type MessageRows, MessageRowsMaker } from "./message_rows.ts";
 
 /** Writes lines. */
 export class FlusherStdout implements Flusher {
   readonly counts: DeliveryCounts = { records: 0, bytes: 0, undeliverable: 0 };
   readonly #kernel: Kernel;
-  readonly #templates: Templates;
+  readonly #messages: MessageRowsMaker;
   readonly #env: Env;
 
-  constructor(kernel: Kernel, makeTemplate: MakeTemplate, env: Env) {
+  constructor(kernel: Kernel, form: MessageForm, env: Env) {
     this.#kernel = kernel;
-    this.#templates = new Templates(makeTemplate);
+    this.#messages = new MessageRowsMaker(kernel, form);
     this.#env = env;
   }
 
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     ticket.hold();
-    for (let row = 0; row < batch.rows;) row = await this.#writeSome(batch, row);
+    for (const portion of this.#messages.rowsOf(batch, () => this.counts.undeliverable++)) {
+      for (let row = 0; row < portion.rows;) row = await this.#writeSome(portion, row);
+    }
     ticket.release();
   }
 
@@ -36,9 +39,9 @@ export class FlusherStdout implements Flusher {
     return Promise.resolve();
   }
 
-  async #writeSome(batch: Batch, row: number): Promise<number> {
+  async #writeSome({ template, rows }: MessageRows, row: number): Promise<number> {
     const slot = await this.#kernel.takeSlot(this.#env.now);
-    const next = this.#kernel.renderLines(this.#templates.get(batch.fields), row, batch.rows, slot);
+    const next = this.#kernel.renderLines(template, row, rows, slot);
     await this.#env.writeStdout(slot.records);
     this.counts.records += next - row;
     this.counts.bytes += slot.records.length;

@@ -6,6 +6,7 @@ import { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Template } from "../kernel/template.ts";
 import { FlusherStdout } from "./flusher_stdout.ts";
+import type { MessageForm } from "./message_form.ts";
 
 /** The content of a container log line, as JSON. */
 const template = new Template([
@@ -14,10 +15,15 @@ const template = new Template([
   { kind: "constant", bytes: new TextEncoder().encode('"') },
 ]);
 
+const FORM: MessageForm = {
+  template: () => template,
+  text: ({ fields }) => fields.map(({ name, value }) => `${name}=${value}`).join(" "),
+};
+
 function decode(kernel: Kernel, text: string): Batch {
   const bytes = new TextEncoder().encode(text);
   kernel.chunk.set(bytes);
-  const rows = kernel.decodeCri(bytes.length, 3);
+  const rows = kernel.decodeContainerLog(bytes.length, 3);
   const end = bytes.length;
   return { source: NGINX_SOURCE, rows, fields: [], offsetStart: 0, offsetEnd: end, offsetSafe: end };
 }
@@ -25,7 +31,7 @@ function decode(kernel: Kernel, text: string): Batch {
 function setUp(limits = {}) {
   const kernel = testKernel(limits);
   const env = new ClockEnv();
-  return { kernel, env, flusher: new FlusherStdout(kernel, () => template, env) };
+  return { kernel, env, flusher: new FlusherStdout(kernel, FORM, env) };
 }
 
 Deno.test("records are written a line each, and the ticket is settled then", async () => {
@@ -58,4 +64,24 @@ Deno.test("nothing is kept back: an idle or stopped flusher has nothing to write
   await flusher.stop();
   assertEquals(env.stdout, written);
   assertEquals(written === "", false);
+});
+
+Deno.test("records that are text already are written as the form has it, however many they are", async () => {
+  const { kernel, env, flusher } = setUp({ batchBytesMax: 4096, rowsMax: 7 });
+  const texts = Array.from({ length: 50 }, (_, number) => `${number} \u{1f4dc}\ufeff${"é".repeat(number * 20)}`);
+  const records = texts.map((value) => ({ seconds: 0, fields: [{ name: "a", value }] }));
+  const batch = { ...decode(kernel, "not a log line\n"), rows: 0, records };
+  await flusher.deliver(batch, new Ticket(() => {}));
+  assertEquals(env.stdout.trimEnd().split("\n"), texts.map((text) => `a=${text}`));
+  assertEquals(flusher.counts.records, 50);
+});
+
+Deno.test("a message that is too long for a batch is counted, and does not stop the others", async () => {
+  const { kernel, env, flusher } = setUp({ batchBytesMax: 4096 });
+  const records = ["a", "x".repeat(kernel.textBytesMax), "b"].map((value) => {
+    return { seconds: 0, fields: [{ name: "a", value }] };
+  });
+  await flusher.deliver({ ...decode(kernel, ""), rows: 0, records }, new Ticket(() => {}));
+  assertEquals(env.stdout, "a=a\na=b\n");
+  assertEquals(flusher.counts.undeliverable, 1);
 });

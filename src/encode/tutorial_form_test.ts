@@ -1,16 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { NGINX_SOURCE, testKernel } from "../../tests/support/kernel.ts";
-import { CriDecoder } from "../decode/cri.ts";
+import { containerLogDecoder } from "../decode/container_log.ts";
 import type { Source } from "../core/source.ts";
 import { tutorialTemplate } from "./tutorial_form.ts";
 
 async function renderLine(line: string, source: Source = NGINX_SOURCE): Promise<string> {
   const kernel = testKernel();
-  const decoder = new CriDecoder(kernel, source, { stdout: true, stderr: true }, {
-    malformed: 0,
-    split: 0,
-    filtered: 0,
-  }, () => 5);
+  const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
+  const options = { stdout: true, stderr: true, multiline: undefined, timeOfFirst: false };
+  const decoder = containerLogDecoder(options, { kernel, source, counts, nowSeconds: () => 5 });
   const bytes = new TextEncoder().encode(line + "\n");
   kernel.chunk.set(bytes);
   const batch = decoder.decode({ offset: 0, size: bytes.length });
@@ -28,7 +26,7 @@ Deno.test("a record has the walk-through's form, byte by byte", async () => {
 });
 
 Deno.test("names and values of tags are escaped, a raw line has empty time and stream", async () => {
-  const source = { key: "k", path: "/p", tags: [['a"b', "c\\d\n\ud800"]] as const };
+  const source = { key: "k", path: "/p", start: "first" as const, tags: [['a"b', "c\\d\n\ud800"]] as const };
   assertEquals(JSON.parse(await renderLine("raw", source)), {
     Time: 5,
     Contents: [

@@ -13,7 +13,8 @@ import type { Ticket } from "../../core/ticket.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { KernelSlot } from "../../kernel/slot.ts";
 import type { DeadLetters } from "../dead_letters.ts";
-import { type MakeTemplate, Templates } from "../templates.ts";
+import type { MessageForm } from "../message_form.ts";
+import { type MessageRows, MessageRowsMaker } from "../message_rows.ts";
 import type { SendOutcome } from "./outcome.ts";
 import type { KafkaProducer } from "./producer.ts";
 
@@ -26,7 +27,7 @@ export class FlusherKafkaV2 implements Flusher {
   readonly #kernel: Kernel;
   readonly #producer: KafkaProducer;
   readonly #topic: string;
-  readonly #templates: Templates;
+  readonly #messages: MessageRowsMaker;
   readonly #deadLetters: DeadLetters;
   readonly #env: Env;
   readonly #log: Log;
@@ -42,7 +43,7 @@ export class FlusherKafkaV2 implements Flusher {
     kernel: Kernel,
     producer: KafkaProducer,
     topic: string,
-    makeTemplate: MakeTemplate,
+    form: MessageForm,
     deadLetters: DeadLetters,
     env: Env,
     log: Log,
@@ -51,20 +52,15 @@ export class FlusherKafkaV2 implements Flusher {
     this.#kernel = kernel;
     this.#producer = producer;
     this.#topic = topic;
-    this.#templates = new Templates(makeTemplate);
+    this.#messages = new MessageRowsMaker(kernel, form);
     this.#env = env;
     this.#log = log;
   }
 
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
-    const template = this.#templates.get(batch.fields);
     this.#wantsOut = false;
-    for (let row = 0; row < batch.rows;) {
-      this.#open ??= await this.#takeSlot();
-      const next = this.#kernel.renderRecords(template, row, batch.rows, this.#open);
-      if (next > row) this.#hold(ticket);
-      if (next < batch.rows) this.#send();
-      row = next;
+    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message))) {
+      await this.#render(portion, ticket);
     }
   }
 
@@ -78,6 +74,22 @@ export class FlusherKafkaV2 implements Flusher {
     const gaveUp = new AbortController();
     await Promise.race([this.#drained(), this.#env.sleep(deadlineMs, gaveUp.signal)]);
     gaveUp.abort();
+  }
+
+  async #render({ template, rows }: MessageRows, ticket: Ticket): Promise<void> {
+    for (let row = 0; row < rows;) {
+      this.#open ??= await this.#takeSlot();
+      const next = this.#kernel.renderRecords(template, row, rows, this.#open);
+      if (next > row) this.#hold(ticket);
+      if (next < rows) this.#send();
+      row = next;
+    }
+  }
+
+  #refuse(message: string): void {
+    this.counts.undeliverable++;
+    const reason = `it is longer than a batch of ${this.#kernel.limits.batchBytesMax} bytes takes`;
+    this.#deadLetters.add(this.#topic, reason, [new TextEncoder().encode(message)]);
   }
 
   async #takeSlot(): Promise<KernelSlot> {

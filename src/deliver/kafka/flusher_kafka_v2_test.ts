@@ -40,7 +40,7 @@ class Scene implements Disposable {
     this.kernel,
     this.producer,
     "t",
-    () => template,
+    { template: () => template, text: ({ fields }) => fields.map(({ value }) => value).join() },
     new DeadLetters(this.directory, this.env, this.log),
     this.env,
     this.log,
@@ -72,7 +72,7 @@ class Scene implements Disposable {
     const text = Array.from({ length: count }, (_, number) => nginxLine(number)).join("");
     const bytes = new TextEncoder().encode(text);
     this.kernel.chunk.set(bytes);
-    const rows = this.kernel.decodeCri(bytes.length, 3);
+    const rows = this.kernel.decodeContainerLog(bytes.length, 3);
     const end = bytes.length;
     return { source: NGINX_SOURCE, rows, fields: [], offsetStart: 0, offsetEnd: end, offsetSafe: end };
   }

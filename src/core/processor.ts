@@ -1,0 +1,26 @@
+/**
+ * What happens to records between decoding and delivery.
+ *
+ * @module
+ */
+import type { LogRecord } from "./record.ts";
+
+/** What a processor could not do since it started, for metrics; the records went on as its options say. */
+export interface ProcessorCounts {
+  /** Records that it took. */
+  processed: number;
+  /** Records without the field that it works on. */
+  missing: number;
+  /** Records whose field it could not parse. */
+  failed: number;
+}
+
+/** One processor of one pipeline. */
+export interface Processor {
+  readonly counts: Readonly<ProcessorCounts>;
+  /**
+   * Processes the records of one batch, in place or by returning others, in order. Never throws on data. A record without any
+   * field is dropped after the last processor.
+   */
+  process(records: LogRecord[]): LogRecord[];
+}

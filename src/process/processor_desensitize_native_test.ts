@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { ProcessorDesensitizeNative, processorDesensitizeNativeOptions } from "./processor_desensitize_native.ts";
+
+const PASSWORD = {
+  SourceKey: "c",
+  Method: "const",
+  ReplacingString: "***",
+  ContentPatternBeforeReplacedString: "password':'",
+  ReplacedContentPattern: "[^']*",
+};
+
+function trial(given: object) {
+  return new ProcessorTrial(ProcessorDesensitizeNative, processorDesensitizeNativeOptions, { ...PASSWORD, ...given });
+}
+
+Deno.test("what follows the first pattern is replaced", () => {
+  const two = "{'password':'a','password':'b'}";
+  const cases: readonly [string, object, string][] = [
+    [two, {}, "{'password':'***','password':'***'}"],
+    [two, { ReplacingAll: "false" }, "{'password':'***','password':'b'}"],
+    ["password':'pw'", { Method: "md5" }, "password':'8fe4c11451281c094a6578e6ddbf5eed'"],
+    ["password = pw", {}, "password = pw"],
+    ["password':'pw'", { ReplacingString: "$&\\\\" }, "password':'$&\\'"],
+    ["id=12;", {
+      ContentPatternBeforeReplacedString: "(i)d=",
+      ReplacedContentPattern: "\\d(\\d)",
+      ReplacingString: "*\\3\\4\\2\\9",
+    }, "id=*2i;"],
+    ["", {}, ""],
+  ];
+  for (const [value, given, expected] of cases) {
+    assertEquals(trial(given).run([["c", value], ["d", value], ["c", value]]), [[
+      ["c", expected],
+      ["d", value],
+      ["c", expected],
+    ]]);
+  }
+});
+
+Deno.test("a missing field is counted", () => {
+  const one = trial({});
+  assertEquals(one.run([["d", "1"]]), [[["d", "1"]]]);
+  assertEquals([one.processor.counts.missing, one.log.lines], [1, []]);
+});
+
+Deno.test("options that cannot be are refused", () => {
+  assertEquals(refusals(processorDesensitizeNativeOptions, {}), [
+    "SourceKey: missing: must be text",
+    "Method: missing: must be const or md5",
+    "ContentPatternBeforeReplacedString: missing: must be text",
+    "ReplacedContentPattern: missing: must be text",
+  ]);
+  assertEquals(refusals(processorDesensitizeNativeOptions, { ...PASSWORD, ReplacingString: "" }), [
+    "ReplacingString: must not be empty when Method is const",
+  ]);
+  assertEquals(refusals(processorDesensitizeNativeOptions, { ...PASSWORD, ReplacedContentPattern: "(" }), [
+    "ReplacedContentPattern: not a usable regular expression: Unterminated group",
+  ]);
+});

@@ -1,0 +1,71 @@
+/**
+ * `processor_dict_map`: looks a field's value up in a dictionary, and puts what is found in its place or into another field. Differs
+ * on purpose: without the field and without `HandleMissing` nothing changes.
+ * Source: https://github.com/alibaba/loongcollector/blob/main/plugins/processor/dictmap/processor_dict_map.go
+ *
+ * @module
+ */
+import * as z from "zod";
+import { notSupportedYet } from "../core/option_notes.ts";
+import { bool, choice, integer, text, textMap } from "../core/options.ts";
+import { type LogRecord, tryField } from "../core/record.ts";
+import { requiredText } from "./option_parts.ts";
+import type { ProcessorContext } from "./processor_context.ts";
+import { RecordChanger } from "./record_changer.ts";
+import { SourceField } from "./source_field.ts";
+
+/** What is looked up, and where what is found goes. */
+export interface ProcessorDictMapOptions {
+  readonly words: ReadonlyMap<string, string>;
+  readonly sourceKey: string;
+  readonly destKey: string;
+  /** What records without the field get; undefined: nothing. */
+  readonly missing: string | undefined;
+  /** Whether a field of the new name that exists is replaced. */
+  readonly overwrites: boolean;
+}
+
+/** The schema of `ProcessorDictMapOptions`. */
+export const processorDictMapOptions: z.ZodType<ProcessorDictMapOptions> = z.object({
+  SourceKey: requiredText(),
+  DestKey: text().default(""),
+  MapDict: textMap().default({}),
+  DictFilePath: notSupportedYet(),
+  MaxDictSize: integer({ min: 0 }).default(1000),
+  Mode: choice(["overwrite", "fill"]).default("overwrite"),
+  HandleMissing: bool().default(false),
+  Missing: text().default("Unknown"),
+}).superRefine((given, context) => {
+  const words = Object.keys(given.MapDict).length;
+  if (words > 0 && words <= given.MaxDictSize) return;
+  const message = words === 0 ? "must not be empty" : `has ${words} words, more than MaxDictSize allows`;
+  context.addIssue({ code: "custom", path: ["MapDict"], message });
+}).transform((given) => ({
+  words: new Map(Object.entries(given.MapDict)),
+  sourceKey: given.SourceKey,
+  destKey: given.DestKey || given.SourceKey,
+  missing: given.HandleMissing ? given.Missing : undefined,
+  overwrites: given.Mode === "overwrite",
+}));
+
+/** Translates a field. A value that is not in the dictionary changes nothing. */
+export class ProcessorDictMap extends RecordChanger {
+  readonly #options: ProcessorDictMapOptions;
+  readonly #source: SourceField;
+
+  constructor(options: ProcessorDictMapOptions, context: ProcessorContext) {
+    super("processor_dict_map", context);
+    this.#options = options;
+    this.#source = new SourceField(options.sourceKey, this.report, false);
+  }
+
+  protected override change(record: LogRecord): void {
+    const { words, sourceKey, destKey, missing, overwrites } = this.#options;
+    const source = this.#source.tryIn(record);
+    const value = source === undefined ? missing : words.get(source.value);
+    if (value === undefined) return;
+    const dest = tryField(record, destKey);
+    if (dest === undefined) record.fields.push({ name: destKey, value });
+    else if (overwrites || destKey === sourceKey) dest.value = value;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * `processor_parse_regex_native`: the groups of a regular expression that matches the whole value become fields. `.` matches
+ * newlines, too; a group that took no part is an empty field.
+ * Source: https://github.com/alibaba/loongcollector/blob/main/core/plugin/processor/ProcessorParseRegexNative.cpp
+ *
+ * @module
+ */
+import * as z from "zod";
+import {
+  NativeParser,
+  type NativeParserOptions,
+  nativeParserOptions,
+  nativeParserShape,
+  type Parsed,
+} from "./native_parser.ts";
+import { pattern, requiredList, wholeMatch } from "./option_parts.ts";
+import type { ProcessorContext } from "./processor_context.ts";
+
+/** What is matched, and how the groups are named. */
+export interface ProcessorParseRegexNativeOptions extends NativeParserOptions {
+  /** Matches whole values only. */
+  readonly regex: RegExp;
+  readonly names: readonly string[];
+}
+
+/** The schema of `ProcessorParseRegexNativeOptions`. */
+export const processorParseRegexNativeOptions: z.ZodType<ProcessorParseRegexNativeOptions> = z.object({
+  ...nativeParserShape(),
+  Regex: pattern("s"),
+  Keys: requiredList("a list of field names"),
+}).transform((given) => ({
+  ...nativeParserOptions(given),
+  regex: wholeMatch(given.Regex),
+  // One text with commas is a list, as in the original.
+  names: given.Keys.length === 1 ? given.Keys[0].split(",") : given.Keys,
+}));
+
+/** Extracts groups. More groups than names are ignored. */
+export class ProcessorParseRegexNative extends NativeParser {
+  readonly #regex: RegExp;
+  readonly #names: readonly string[];
+
+  constructor(options: ProcessorParseRegexNativeOptions, context: ProcessorContext) {
+    super("processor_parse_regex_native", options, context);
+    this.#regex = options.regex;
+    this.#names = options.names;
+  }
+
+  protected override parse(value: string): Parsed {
+    const match = this.#regex.exec(value);
+    if (match === null) return "a value does not match Regex";
+    if (match.length - 1 < this.#names.length) {
+      return `Regex has ${match.length - 1} groups for ${this.#names.length} Keys`;
+    }
+    return this.#names.map((name, index) => ({ name, value: match[index + 1] ?? "" }));
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What all processors share: counts, and a voice for what they could not do.
+ *
+ * @module
+ */
+import type { Processor, ProcessorCounts } from "../core/processor.ts";
+import type { LogRecord } from "../core/record.ts";
+import type { ProcessorContext } from "./processor_context.ts";
+import { ProcessorReport } from "./processor_report.ts";
+
+/** A processor with a report. */
+export abstract class ReportingProcessor implements Processor {
+  protected readonly report: ProcessorReport;
+
+  /** @param name the processor's `Type`. */
+  constructor(name: string, { log }: ProcessorContext) {
+    this.report = new ProcessorReport(name, log);
+  }
+
+  get counts(): Readonly<ProcessorCounts> {
+    return this.report.counts;
+  }
+
+  process(records: LogRecord[]): LogRecord[] {
+    this.report.counts.processed += records.length;
+    return this.processAll(records);
+  }
+
+  /** `process`, with the records counted. */
+  protected abstract processAll(records: LogRecord[]): LogRecord[];
+
+  /**
+   * Runs what applies patterns of the user's to one record. In a value of many megabytes a pattern may need more stack than V8 has:
+   * that counts as a failure, with `otherwise` as the result.
+   */
+  protected guarded<Value>(action: () => Value, otherwise: Value): Value {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.report.failed("a value is too large for a regular expression; the record goes on as it is", error.message);
+      return otherwise;
+    }
+  }
+}

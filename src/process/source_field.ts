@@ -1,0 +1,35 @@
+/**
+ * The field that a processor works on, found and removed in the way that all of them share: the first of its name only, and with
+ * an empty name the first field of the record, whatever it is.
+ *
+ * @module
+ */
+import { type LogRecord, type RecordField, tryField } from "../core/record.ts";
+import type { ProcessorReport } from "./processor_report.ts";
+
+/** Finds the field of one name, and counts the records where it is missing. */
+export class SourceField {
+  readonly #name: string;
+  readonly #report: ProcessorReport;
+  readonly #missingIsTold: boolean;
+
+  /** @param name `""` stands for the first field. */
+  constructor(name: string, report: ProcessorReport, missingIsTold: boolean) {
+    this.#name = name;
+    this.#report = report;
+    this.#missingIsTold = missingIsTold;
+  }
+
+  /** @returns the field; undefined, and counted, when the record has none. */
+  tryIn(record: LogRecord): RecordField | undefined {
+    const field = this.#name === "" ? record.fields.at(0) : tryField(record, this.#name);
+    if (field === undefined) this.#report.missing(this.#name, this.#missingIsTold);
+    return field;
+  }
+}
+
+/** Takes this very field out of a record; others of the same name stay. */
+export function removeField(record: LogRecord, field: RecordField): void {
+  const index = record.fields.indexOf(field);
+  if (index >= 0) record.fields.splice(index, 1);
+}

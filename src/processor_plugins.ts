@@ -1,0 +1,264 @@
+/**
+ * Every processor, in one array, with how it is made from its options. A part of `plugins.ts`, which is what others use.
+ *
+ * @module
+ */
+import type * as z from "zod";
+import { definePlugin, type PluginDeclaration } from "./core/plugin.ts";
+import type { Processor } from "./core/processor.ts";
+import { ProcessorAddFields, processorAddFieldsOptions } from "./process/processor_add_fields.ts";
+import { ProcessorAppender, processorAppenderOptions } from "./process/processor_appender.ts";
+import { ProcessorBase64Decoding, processorBase64DecodingOptions } from "./process/processor_base64_decoding.ts";
+import { ProcessorBase64Encoding, processorBase64EncodingOptions } from "./process/processor_base64_encoding.ts";
+import { ProcessorCsv, processorCsvOptions } from "./process/processor_csv.ts";
+import { ProcessorDesensitize, processorDesensitizeOptions } from "./process/processor_desensitize.ts";
+import {
+  ProcessorDesensitizeNative,
+  processorDesensitizeNativeOptions,
+} from "./process/processor_desensitize_native.ts";
+import { ProcessorDictMap, processorDictMapOptions } from "./process/processor_dict_map.ts";
+import { ProcessorDrop, processorDropOptions } from "./process/processor_drop.ts";
+import { ProcessorFilterKeyRegex, processorFilterKeyRegexOptions } from "./process/processor_filter_key_regex.ts";
+import { ProcessorFilterRegex, processorFilterRegexOptions } from "./process/processor_filter_regex.ts";
+import {
+  ProcessorFilterRegexNative,
+  processorFilterRegexNativeOptions,
+} from "./process/processor_filter_regex_native.ts";
+import { ProcessorGotime, processorGotimeOptions } from "./process/processor_gotime.ts";
+import { ProcessorGrok, processorGrokOptions } from "./process/processor_grok.ts";
+import { ProcessorJson, processorJsonOptions } from "./process/processor_json.ts";
+import { ProcessorMd5, processorMd5Options } from "./process/processor_md5.ts";
+import { ProcessorPackjson, processorPackjsonOptions } from "./process/processor_packjson.ts";
+import {
+  ProcessorParseDelimiterNative,
+  processorParseDelimiterNativeOptions,
+} from "./process/processor_parse_delimiter_native.ts";
+import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./process/processor_parse_json_native.ts";
+import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./process/processor_parse_regex_native.ts";
+import {
+  ProcessorParseTimestampNative,
+  processorParseTimestampNativeOptions,
+} from "./process/processor_parse_timestamp_native.ts";
+import { ProcessorPickKey, processorPickKeyOptions } from "./process/processor_pick_key.ts";
+import { ProcessorRateLimit, processorRateLimitOptions } from "./process/processor_rate_limit.ts";
+import { ProcessorRegex, processorRegexOptions } from "./process/processor_regex.ts";
+import { ProcessorRename, processorRenameOptions } from "./process/processor_rename.ts";
+import { ProcessorSplitChar, processorSplitCharOptions } from "./process/processor_split_char.ts";
+import { ProcessorSplitKeyValue, processorSplitKeyValueOptions } from "./process/processor_split_key_value.ts";
+import { ProcessorSplitLogRegex, processorSplitLogRegexOptions } from "./process/processor_split_log_regex.ts";
+import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./process/processor_split_log_string.ts";
+import { ProcessorSplitString, processorSplitStringOptions } from "./process/processor_split_string.ts";
+import { ProcessorStringReplace, processorStringReplaceOptions } from "./process/processor_string_replace.ts";
+import { ProcessorStrptime, processorStrptimeOptions } from "./process/processor_strptime.ts";
+import type { ProcessorContext } from "./process/processor_context.ts";
+
+/** A processor and how to make it from options that its schema has produced. */
+export interface ProcessorPlugin extends PluginDeclaration {
+  readonly create: (options: unknown, context: ProcessorContext) => Processor;
+}
+
+function processor<Options>(
+  name: string,
+  summary: string,
+  options: z.ZodType<Options>,
+  create: (options: Options, context: ProcessorContext) => Processor,
+): ProcessorPlugin {
+  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options });
+  return { ...declaration, create: (options, context) => create(options as Options, context) };
+}
+
+/** All processors. */
+export const processors: readonly ProcessorPlugin[] = [
+  processor(
+    "processor_json",
+    "The JSON object in a field becomes fields of its own.",
+    processorJsonOptions,
+    (options, context) => new ProcessorJson(options, context),
+  ),
+  processor(
+    "processor_regex",
+    "The groups of a regular expression become fields.",
+    processorRegexOptions,
+    (options, context) => new ProcessorRegex(options, context),
+  ),
+  processor(
+    "processor_drop",
+    "Takes fields out.",
+    processorDropOptions,
+    (options, context) => new ProcessorDrop(options, context),
+  ),
+  processor(
+    "processor_rename",
+    "Gives fields other names.",
+    processorRenameOptions,
+    (options, context) => new ProcessorRename(options, context),
+  ),
+  processor(
+    "processor_add_fields",
+    "Adds fields with fixed values.",
+    processorAddFieldsOptions,
+    (options, context) => new ProcessorAddFields(options, context),
+  ),
+  processor(
+    "processor_filter_regex",
+    "Keeps the records whose fields match patterns.",
+    processorFilterRegexOptions,
+    (options, context) => new ProcessorFilterRegex(options, context),
+  ),
+  processor(
+    "processor_filter_key_regex",
+    "Keeps the records whose fields' names match patterns.",
+    processorFilterKeyRegexOptions,
+    (options, context) => new ProcessorFilterKeyRegex(options, context),
+  ),
+  processor(
+    "processor_pick_key",
+    "Keeps only some fields.",
+    processorPickKeyOptions,
+    (options, context) => new ProcessorPickKey(options, context),
+  ),
+  processor(
+    "processor_appender",
+    "Appends a text to a field.",
+    processorAppenderOptions,
+    (options, context) => new ProcessorAppender(options, context),
+  ),
+  processor(
+    "processor_split_log_string",
+    "Cuts a field at a separator and makes a record of each piece.",
+    processorSplitLogStringOptions,
+    (options, context) => new ProcessorSplitLogString(options, context),
+  ),
+  processor(
+    "processor_split_log_regex",
+    "Cuts a field before each line that matches and makes a record of each piece.",
+    processorSplitLogRegexOptions,
+    (options, context) => new ProcessorSplitLogRegex(options, context),
+  ),
+  processor(
+    "processor_split_string",
+    "Cuts a field at a separator into several fields.",
+    processorSplitStringOptions,
+    (options, context) => new ProcessorSplitString(options, context),
+  ),
+  processor(
+    "processor_split_char",
+    "Cuts a field at a character into several fields, with quotes.",
+    processorSplitCharOptions,
+    (options, context) => new ProcessorSplitChar(options, context),
+  ),
+  processor(
+    "processor_split_key_value",
+    "Cuts pairs of names and values into fields.",
+    processorSplitKeyValueOptions,
+    (options, context) => new ProcessorSplitKeyValue(options, context),
+  ),
+  processor(
+    "processor_csv",
+    "Cuts a line of CSV into fields.",
+    processorCsvOptions,
+    (options, context) => new ProcessorCsv(options, context),
+  ),
+  processor(
+    "processor_strptime",
+    "Takes the record's time from a field, after a format of C's strptime.",
+    processorStrptimeOptions,
+    (options, context) => new ProcessorStrptime(options, context),
+  ),
+  processor(
+    "processor_gotime",
+    "Rewrites a time from one Go layout to another and takes it as the record's time.",
+    processorGotimeOptions,
+    (options, context) => new ProcessorGotime(options, context),
+  ),
+  processor(
+    "processor_grok",
+    "The named parts of a grok expression become fields.",
+    processorGrokOptions,
+    (options, context) => new ProcessorGrok(options, context),
+  ),
+  processor(
+    "processor_desensitize",
+    "Replaces secrets by a fixed text or their MD5 sum.",
+    processorDesensitizeOptions,
+    (options, context) => new ProcessorDesensitize(options, context),
+  ),
+  processor(
+    "processor_string_replace",
+    "Replaces texts, patterns or escapes in a field.",
+    processorStringReplaceOptions,
+    (options, context) => new ProcessorStringReplace(options, context),
+  ),
+  processor(
+    "processor_rate_limit",
+    "Lets only so many records of each kind pass in a time.",
+    processorRateLimitOptions,
+    (options, context) => new ProcessorRateLimit(options, context),
+  ),
+  processor(
+    "processor_dict_map",
+    "Translates a field by a dictionary.",
+    processorDictMapOptions,
+    (options, context) => new ProcessorDictMap(options, context),
+  ),
+  processor(
+    "processor_packjson",
+    "Packs several fields into one JSON object.",
+    processorPackjsonOptions,
+    (options, context) => new ProcessorPackjson(options, context),
+  ),
+  processor(
+    "processor_base64_encoding",
+    "Encodes a field in Base64.",
+    processorBase64EncodingOptions,
+    (options, context) => new ProcessorBase64Encoding(options, context),
+  ),
+  processor(
+    "processor_base64_decoding",
+    "Decodes a field from Base64.",
+    processorBase64DecodingOptions,
+    (options, context) => new ProcessorBase64Decoding(options, context),
+  ),
+  processor(
+    "processor_md5",
+    "Adds the MD5 sum of a field.",
+    processorMd5Options,
+    (options, context) => new ProcessorMd5(options, context),
+  ),
+  processor(
+    "processor_parse_regex_native",
+    "The groups of an expression that matches the whole value become fields.",
+    processorParseRegexNativeOptions,
+    (options, context) => new ProcessorParseRegexNative(options, context),
+  ),
+  processor(
+    "processor_parse_json_native",
+    "The members of a JSON object become fields, one level deep.",
+    processorParseJsonNativeOptions,
+    (options, context) => new ProcessorParseJsonNative(options, context),
+  ),
+  processor(
+    "processor_parse_delimiter_native",
+    "Cuts a value into columns and names them.",
+    processorParseDelimiterNativeOptions,
+    (options, context) => new ProcessorParseDelimiterNative(options, context),
+  ),
+  processor(
+    "processor_parse_timestamp_native",
+    "Takes the record's time from a field; drops what is more than 12 hours old.",
+    processorParseTimestampNativeOptions,
+    (options, context) => new ProcessorParseTimestampNative(options, context),
+  ),
+  processor(
+    "processor_filter_regex_native",
+    "Keeps the records whose fields match as a whole.",
+    processorFilterRegexNativeOptions,
+    (options, context) => new ProcessorFilterRegexNative(options, context),
+  ),
+  processor(
+    "processor_desensitize_native",
+    "Replaces what follows a pattern by a fixed text or its MD5 sum.",
+    processorDesensitizeNativeOptions,
+    (options, context) => new ProcessorDesensitizeNative(options, context),
+  ),
+];
