@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { AgentSources } from "./agent_sources.ts";
 import { CheckpointStore } from "./checkpoint/store.ts";
 import { buildInputs, buildPipeline, type BuiltPipeline } from "./build_pipeline.ts";
 import { listContainers } from "./cli/containers.ts";
@@ -19,23 +20,25 @@ import { DeadLetters } from "./deliver/dead_letters.ts";
 import { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { CriDiscoverer } from "./discover/cri.ts";
 import { mergeDiscoverers } from "./discover/merge.ts";
-import { runtimeSocketPaths } from "./discover/socket_paths.ts";
+import { DockerDiscoverer } from "./discover/docker.ts";
+import { dockerSocketPaths, runtimeSocketPaths } from "./discover/socket_paths.ts";
 import { StaticFileDiscoverer } from "./discover/static_file.ts";
 import { compileKernel } from "./kernel/kernel.ts";
 import { createLog } from "./observe/log.ts";
-import type { MakeDecoder } from "./pipeline.ts";
 import { plugins } from "./plugins.ts";
-import { SavedPositions } from "./saved_positions.ts";
+import { isFileThere, SavedPositions } from "./saved_positions.ts";
 
 const EXIT_CONFIGURATION = 2;
 /** How long a stop waits for what is in flight. */
 const STOP_MS_MAX = 10_000;
-/** How long a container must have been away before its sources are ended. */
-const GONE_AFTER_MS = 10_000;
+/** How often it is looked whether files still exist that were read before. */
+const PRUNE_INTERVAL_MS = 60_000;
 /** How long abandoned requests may take to let go. */
 const LET_GO_MS = 500;
 /** A crash repeats what was settled since the last checkpoint, so checkpoints are frequent while they are cheap. */
 const CHECKPOINT_INTERVAL_MS_MIN = 100;
+/** How often it is looked whether sources have ended, while nothing is to be saved. */
+const CHECKPOINT_INTERVAL_MS_MAX = 1000;
 /** The share of the time that checkpoints may take is one in this many. */
 const CHECKPOINT_SHARE = 50;
 
@@ -64,11 +67,15 @@ export async function showContainers(
   const loaded = loadPipelines(options.configPath, plugins, env.files);
   reportProblems(loaded, log);
   const takers = loaded.pipelines.flatMap((config) =>
-    buildInputs(config, options.hostRoot, env).map((input) => ({ name: config.name, decide: input.decide.bind(input) }))
+    buildInputs(config, { hostRoot: options.hostRoot, env, log, startedMs: env.now() }).map((input) => ({
+      name: config.name,
+      decide: input.decide.bind(input),
+    }))
   );
   const stop = new AbortController();
   const containers = new Map<string, Container>();
-  for await (const event of mergeDiscoverers(makeDiscoverers(options, env, log), env, log, stop.signal)) {
+  const { discoverers } = makeDiscovery(options, env, log);
+  for await (const event of mergeDiscoverers(discoverers, env, log, stop.signal)) {
     if (event.kind === "ready") break;
     if (event.kind === "upsert") containers.set(event.container.id, event.container);
   }
@@ -85,11 +92,28 @@ function reportProblems(loaded: LoadedPipelines, log: Log): void {
   for (const name of loaded.disabled) log.info(`Pipeline ${name} is disabled`);
 }
 
-function makeDiscoverers(options: AgentOptions, env: Env, log: Log): Discoverer[] {
-  const { hostRoot, staticContainersFile, containerdSocket } = options;
-  if (staticContainersFile !== undefined) return [new StaticFileDiscoverer({ path: staticContainersFile, env, log })];
-  const socketPaths = runtimeSocketPaths(hostRoot, containerdSocket ?? "");
-  return [new CriDiscoverer({ socketPaths, env, log, hostRoot })];
+/** Who tells of containers, and whether any of them has heard of a runtime. */
+interface Discovery {
+  readonly discoverers: readonly Discoverer[];
+  isAnswered(): boolean;
+}
+
+function makeDiscovery(options: AgentOptions, env: Env, log: Log): Discovery {
+  const { hostRoot, staticContainersFile, containerdSocket, containerdStateDirectory, dockerSocket } = options;
+  if (staticContainersFile !== undefined) {
+    const discoverers = [new StaticFileDiscoverer({ path: staticContainersFile, env, log })];
+    return { discoverers, isAnswered: () => true };
+  }
+  const shared = { env, log, hostRoot };
+  const runtimes = [
+    new CriDiscoverer({
+      ...shared,
+      socketPaths: runtimeSocketPaths(hostRoot, containerdSocket ?? ""),
+      stateDirectory: containerdStateDirectory,
+    }),
+    new DockerDiscoverer({ ...shared, socketPaths: dockerSocketPaths(hostRoot, dockerSocket ?? "") }),
+  ];
+  return { discoverers: runtimes, isAnswered: () => runtimes.some(({ isAnswering }) => isAnswering) };
 }
 
 /** The running agent. */
@@ -100,8 +124,8 @@ class Agent {
   readonly #producers: ProducerPool;
   readonly #built: readonly BuiltPipeline[];
   readonly #saved: SavedPositions;
-  /** Ids of the containers that discovery knows. */
-  readonly #present = new Set<string>();
+  readonly #sources: AgentSources;
+  #isReady = false;
 
   constructor(loaded: LoadedPipelines, options: AgentOptions, env: Env, log: Log) {
     this.#options = options;
@@ -111,64 +135,55 @@ class Agent {
     const { hostRoot, checkpointDirectory, printToStdout } = options;
     const deadLetters = new DeadLetters(checkpointDirectory, env, log);
     const shared = { producers: this.#producers, deadLetters, env, log };
-    const context = { ...shared, module: compileKernel(), hostRoot, printToStdout };
+    const context = { ...shared, module: compileKernel(), hostRoot, printToStdout, startedMs: env.now() };
     this.#built = loaded.pipelines.map((config) => buildPipeline(config, context));
     // Printed records are not delivered: trying a pipeline out must not move where delivery goes on.
     const store = printToStdout ? undefined : new CheckpointStore(checkpointDirectory, env, log);
-    this.#saved = new SavedPositions(store, this.#built.map(({ pipeline }) => pipeline), env);
+    const isThere = (key: string) => isFileThere(key, hostRoot, env.files);
+    this.#saved = new SavedPositions(store, this.#built.map(({ pipeline }) => pipeline), env, isThere);
+    this.#sources = new AgentSources(this.#built, this.#saved, options.releaseAfterMs, env, log);
     log.info(`Sluice ${SLUICE_VERSION} runs ${this.#built.map(({ name }) => name).join(", ")}`);
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const running = this.#built.map(({ pipeline }) => pipeline.run(signal));
-    const saving = this.#saveOften(signal);
+    const keeping = [this.#saveOften(signal), this.#pruneOften(signal), this.#sources.run(signal)];
     await this.#discover(signal);
-    await saving;
+    await Promise.all(keeping);
     await this.#stop(Promise.all(running));
   }
 
   async #discover(signal: AbortSignal): Promise<void> {
-    const discoverers = makeDiscoverers(this.#options, this.#env, this.#log);
+    const { discoverers, isAnswered } = makeDiscovery(this.#options, this.#env, this.#log);
     for await (const event of mergeDiscoverers(discoverers, this.#env, this.#log, signal)) {
-      if (event.kind === "upsert") this.#add(event.container);
-      else if (event.kind === "remove") void this.#remove(event.id, signal);
-      else this.#saved.prune((key) => this.#env.files.tryStat(this.#pathOf(key)) !== undefined);
+      if (event.kind === "upsert") this.#sources.upsert(event.container);
+      else if (event.kind === "remove") void this.#sources.remove(event.id, signal);
+      else this.#ready(isAnswered());
     }
   }
 
-  #add(container: Container): void {
-    this.#present.add(container.id);
-    for (const { inputs, pipeline } of this.#built) {
-      for (const input of inputs) {
-        if (!input.decide(container).matches) continue;
-        const source = input.source(container);
-        if (pipeline.has(source.key)) continue;
-        const position = this.#saved.claim(pipeline, source.key);
-        const from = position === undefined ? "" : ` from byte ${position.offset}`;
-        this.#log.info(`${pipeline.name} reads ${nameOf(container)}: ${source.path}${from}`);
-        const makeDecoder: MakeDecoder = (kernel, counts) => input.decoder(kernel, source, counts);
-        pipeline.add({ source, start: input.start, position, makeDecoder });
-      }
+  #ready(isAnswered: boolean): void {
+    this.#isReady = true;
+    if (isAnswered || !this.#built.some(({ inputs }) => inputs.some((input) => !input.readsNode))) return;
+    const remedy = "--containerd-socket and --docker-socket say where their sockets are";
+    this.#log.warn(`No container runtime answers: no container is seen until one does. ${remedy}`);
+  }
+
+  /** Forgets what is known of files that are gone, once all runtimes have told what there is. */
+  async #pruneOften(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#env.sleep(PRUNE_INTERVAL_MS, signal);
+      if (!this.#isReady) continue;
+      this.#sources.prune();
+      this.#saved.prune();
     }
-  }
-
-  /** A runtime that restarts may forget a container for a moment: only one that stays away is gone. */
-  async #remove(containerId: string, signal: AbortSignal): Promise<void> {
-    this.#present.delete(containerId);
-    await this.#env.sleep(GONE_AFTER_MS, signal);
-    if (signal.aborted || this.#present.has(containerId)) return;
-    for (const { pipeline } of this.#built) pipeline.finishContainer(containerId);
-  }
-
-  /** The log path is in the key; see `inputs/service_docker_stdout.ts`. */
-  #pathOf(sourceKey: string): string {
-    return this.#options.hostRoot + sourceKey.slice(sourceKey.indexOf(":") + 1);
   }
 
   async #saveOften(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const busyMs = await this.#saved.saveChanges();
       await this.#env.sleep(Math.max(CHECKPOINT_INTERVAL_MS_MIN, busyMs * CHECKPOINT_SHARE), signal);
+      await this.#saved.wait(CHECKPOINT_INTERVAL_MS_MAX, signal);
     }
   }
 
@@ -185,8 +200,4 @@ class Agent {
     const records = flushers.reduce((sum, { counts }) => sum + counts.records, 0);
     this.#log.info(`Stopped: ${records} records delivered`);
   }
-}
-
-function nameOf({ pod, name }: Container): string {
-  return pod === undefined ? name : `${pod.namespace}/${pod.name}/${name}`;
 }

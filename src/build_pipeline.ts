@@ -4,54 +4,76 @@
  * @module
  */
 import { invariant } from "./core/assert.ts";
-import type { Env } from "./core/env.ts";
 import type { Input } from "./core/input.ts";
-import type { Log } from "./core/log.ts";
+import type { Processor } from "./core/processor.ts";
 import type { PipelineConfig } from "./config/validate.ts";
 import type { PluginConfig } from "./config/validate_plugin.ts";
 import type { DeadLetters } from "./deliver/dead_letters.ts";
 import type { ProducerPool } from "./deliver/kafka/producer_pool.ts";
+import { agentTags, userDefinedId } from "./inputs/agent_tags.ts";
+import type { InputContext } from "./inputs/input_context.ts";
 import { Kernel, type KernelModule } from "./kernel/kernel.ts";
+import { recordTexts } from "./kernel/record_texts.ts";
+import { LeftFiles } from "./left_files.ts";
 import { Pipeline } from "./pipeline.ts";
 import { type FlusherPlugin, flushers, inputs } from "./plugins.ts";
+import type { ProcessorContext } from "./process/processor_context.ts";
+import { processors } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
 const ROWS_MAX = 4096;
 /** Record batches of a pipeline that are open or in flight: five on the wire and one that fills. */
 const SLOTS = 6;
 
-/** A pipeline and what decides which containers it reads. */
+/** A pipeline and what decides what it reads. */
 export interface BuiltPipeline {
   readonly name: string;
+  /** As its configuration says; infinite where it does not. */
+  readonly createTime: number;
+  readonly left: LeftFiles;
   readonly inputs: readonly Input<Kernel>[];
   readonly pipeline: Pipeline;
 }
 
+/** What inputs are built with, beside what the pipeline's configuration says. */
+export type InputBuildContext = Pick<InputContext, "hostRoot" | "env" | "log" | "startedMs">;
+
 /** What pipelines are built with. */
-export interface BuildContext {
+export interface BuildContext extends InputBuildContext {
   readonly module: KernelModule;
-  readonly hostRoot: string;
   readonly producers: ProducerPool;
   readonly deadLetters: DeadLetters;
-  readonly env: Env;
-  readonly log: Log;
   /** Replaces every flusher by standard output. */
   readonly printToStdout: boolean;
 }
 
 /** Makes only the inputs of a pipeline: enough to decide about containers. */
-export function buildInputs(config: PipelineConfig, hostRoot: string, env: Env): readonly Input<Kernel>[] {
+export function buildInputs(config: PipelineConfig, context: InputBuildContext): readonly Input<Kernel>[] {
+  const { env } = context;
+  const inputContext: InputContext = {
+    ...context,
+    agentTags: agentTags(config.global, env.tryVariable, env.hostName, env.hostIp),
+    userDefinedId: userDefinedId(env.tryVariable),
+  };
   return config.inputs.map(({ declaration, options }) => {
     const plugin = inputs.find(({ name }) => name === declaration.name);
     invariant(plugin !== undefined, `no input ${declaration.name}`);
-    return plugin.create(options, { hostRoot, env });
+    return plugin.create(options, inputContext);
+  });
+}
+
+function buildProcessors(config: PipelineConfig, context: ProcessorContext): readonly Processor[] {
+  return config.processors.map(({ declaration, options }) => {
+    const plugin = processors.find(({ name }) => name === declaration.name);
+    invariant(plugin !== undefined, `no processor ${declaration.name}`);
+    return plugin.create(options, context);
   });
 }
 
 /** Builds a pipeline. Nothing runs yet. */
 export function buildPipeline(config: PipelineConfig, context: BuildContext): BuiltPipeline {
-  const { module, hostRoot, env, log } = context;
-  const built = buildInputs(config, hostRoot, env);
+  const { module, env, log } = context;
+  const built = buildInputs(config, context);
   const chosen = context.printToStdout ? [stdoutFlusher()] : config.flushers.map(findFlusher);
   const kernel = new Kernel(module, {
     lineBytesMax: Math.max(...built.map((input) => input.lineBytesMax)),
@@ -60,7 +82,19 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     rowsMax: ROWS_MAX,
   });
   const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel }));
-  return { name: config.name, inputs: built, pipeline: new Pipeline(config.name, kernel, made, env, log) };
+  const left = new LeftFiles();
+  const pipeline = new Pipeline({
+    name: config.name,
+    kernel,
+    flushers: made,
+    processors: buildProcessors(config, context),
+    textOf: (batch) => recordTexts(kernel, batch),
+    onLeft: (file) => left.add(file),
+    tryLeft: (stat) => left.tryPosition(stat),
+    env,
+    log,
+  });
+  return { name: config.name, createTime: config.createTime ?? Infinity, inputs: built, pipeline, left };
 }
 
 interface ChosenFlusher {

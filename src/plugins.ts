@@ -16,16 +16,19 @@ import type { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import type { DeadLetters } from "./deliver/dead_letters.ts";
 import { FlusherStdout } from "./deliver/flusher_stdout.ts";
 import { flusherStdoutOptions } from "./deliver/stdout_options.ts";
+import type { MessageForm } from "./deliver/message_form.ts";
 import { tutorialTemplate } from "./encode/tutorial_form.ts";
+import { tutorialText } from "./encode/tutorial_text.ts";
+import { fileLogOptions } from "./inputs/file_log.ts";
+import { InputContainerStdio } from "./inputs/input_container_stdio.ts";
+import { inputContainerStdioOptions } from "./inputs/input_container_stdio_options.ts";
+import type { InputContext } from "./inputs/input_context.ts";
+import { InputFile } from "./inputs/input_file.ts";
+import { inputFileOptions } from "./inputs/input_file_options.ts";
 import { ServiceDockerStdout } from "./inputs/service_docker_stdout.ts";
 import { serviceDockerStdoutOptions } from "./inputs/service_docker_stdout_options.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-
-/** What inputs are made with. */
-export interface InputContext {
-  readonly hostRoot: string;
-  readonly env: Env;
-}
+import { processors } from "./processor_plugins.ts";
 
 /** What flushers are made with. */
 export interface FlusherContext {
@@ -50,6 +53,8 @@ export interface FlusherPlugin extends PluginDeclaration {
 
 /** Record batches of this size are the most efficient; Kafka's brokers take 1,048,588 bytes by default. */
 const BATCH_BYTES_DEFAULT = 1_000_000;
+/** The walk-through's form of messages. */
+const TUTORIAL_FORM: MessageForm = { template: tutorialTemplate, text: tutorialText };
 /** Connection problems are tried again at least this often, so that work resumes soon after a broker's return. */
 const BACKOFF_MS_MAX = 2000;
 
@@ -82,7 +87,37 @@ export const inputs: readonly InputPlugin[] = [
       summary: "Standard output and error of containers.",
       options: serviceDockerStdoutOptions,
     }),
-    (options, { hostRoot, env }) => new ServiceDockerStdout(options, hostRoot, env),
+    (options, context) => new ServiceDockerStdout(options, context),
+  ),
+  input(
+    definePlugin({
+      kind: "input",
+      name: "input_container_stdio",
+      aliases: [],
+      summary: "Standard output and error of containers, with the options of version 2.",
+      options: inputContainerStdioOptions,
+    }),
+    (options, context) => new InputContainerStdio(options, context),
+  ),
+  input(
+    definePlugin({
+      kind: "input",
+      name: "input_file",
+      aliases: [],
+      summary: "Text files, of the node or inside containers.",
+      options: inputFileOptions,
+    }),
+    (options, context) => new InputFile(options, context),
+  ),
+  input(
+    definePlugin({
+      kind: "input",
+      name: "file_log",
+      aliases: [],
+      summary: "`input_file` by its options of before version 2.",
+      options: fileLogOptions,
+    }),
+    (options, context) => new InputFile(options, context),
   ),
 ];
 
@@ -99,7 +134,7 @@ export const flushers: readonly FlusherPlugin[] = [
     (options) => Math.min(options.messageBytesMax, BATCH_BYTES_DEFAULT),
     (options, { kernel, producers, deadLetters, env, log }) => {
       const producer = producers.get(producerOptions(options));
-      return new FlusherKafkaV2(kernel, producer, options.topic, tutorialTemplate, deadLetters, env, log);
+      return new FlusherKafkaV2(kernel, producer, options.topic, TUTORIAL_FORM, deadLetters, env, log);
     },
   ),
   flusher(
@@ -111,12 +146,12 @@ export const flushers: readonly FlusherPlugin[] = [
       options: flusherStdoutOptions,
     }),
     () => BATCH_BYTES_DEFAULT,
-    (_options, { kernel, env }) => new FlusherStdout(kernel, tutorialTemplate, env),
+    (_options, { kernel, env }) => new FlusherStdout(kernel, TUTORIAL_FORM, env),
   ),
 ];
 
 /** All declarations, for the configuration and the reference. */
-export const plugins: readonly PluginDeclaration[] = [...inputs, ...flushers];
+export const plugins: readonly PluginDeclaration[] = [...inputs, ...processors, ...flushers];
 
 function producerOptions(options: FlusherKafkaV2Options): ProducerOptions {
   return {

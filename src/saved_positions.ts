@@ -1,13 +1,19 @@
 /**
  * The positions of all pipelines, from the checkpoint and back to it. Keeps those of sources that are not read now (a pipeline whose
- * file is broken, a runtime that does not answer yet) until their files are gone.
+ * file is broken, a runtime that does not answer yet, a container that has stopped) until their files are gone.
  *
  * @module
  */
-import type { Env } from "./core/env.ts";
-import type { Position } from "./core/position.ts";
+import { InvariantError } from "./core/assert.ts";
+import type { Env, Files } from "./core/env.ts";
+import type { FileIdentity, Position } from "./core/position.ts";
+import { isRotatedName } from "./core/rotated_name.ts";
 import type { CheckpointStore } from "./checkpoint/store.ts";
+import { tryResolveHostPath } from "./match/paths.ts";
 import type { Pipeline } from "./pipeline.ts";
+
+/** Tells whether the file of a source exists; see `core/source.ts` for the key. */
+export type IsThere = (sourceKey: string) => boolean;
 
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
@@ -16,12 +22,22 @@ export class SavedPositions {
   readonly #pipelines: readonly Pipeline[];
   readonly #unclaimed: Map<string, Map<string, Position>>;
   #changesSaved = 0;
+  /** Changes that no ledger knows of. */
+  #ownChanges = 0;
+  #wake: () => void = () => {};
 
-  /** @param store undefined: nothing was saved and nothing will be. */
-  constructor(store: CheckpointStore | undefined, pipelines: readonly Pipeline[], env: Env) {
+  readonly #isThere: IsThere;
+
+  /**
+   * @param store undefined: nothing was saved and nothing will be.
+   * @param isThere whether the file of a source that is not read still exists.
+   */
+  constructor(store: CheckpointStore | undefined, pipelines: readonly Pipeline[], env: Env, isThere: IsThere) {
+    this.#isThere = isThere;
     this.#store = store;
     this.#env = env;
     this.#pipelines = pipelines;
+    for (const { ledger } of pipelines) ledger.onChange = () => this.#wake();
     this.#unclaimed = new Map([...store?.load() ?? []].map(([name, sources]) => [name, new Map(sources)]));
   }
 
@@ -39,11 +55,50 @@ export class SavedPositions {
     return position;
   }
 
-  /** Forgets sources that nobody reads and whose files are gone. */
-  prune(isThere: (sourceKey: string) => boolean): void {
-    for (const sources of this.#unclaimed.values()) {
-      for (const key of sources.keys()) if (!isThere(key)) sources.delete(key);
+  /**
+   * Hands out where reading of a file stopped that had another name before, such as one that was renamed while no agent ran. What was
+   * known by its old name is then known by the new one.
+   *
+   * @param isSame whether a position of that inode is of the file.
+   */
+  claimRenamed(
+    pipeline: Pipeline,
+    { device, inode }: Pick<FileIdentity, "device" | "inode">,
+    isSame: (position: Position) => boolean,
+  ): Position | undefined {
+    const sources = this.#unclaimed.get(pipeline.name);
+    for (const [key, position] of sources ?? []) {
+      const { identity } = position;
+      if (identity.inode !== inode || identity.device !== device || !isSame(position)) continue;
+      sources?.delete(key);
+      return position;
     }
+    return undefined;
+  }
+
+  /** A source begins at a position that is not saved under its key yet. */
+  noteMove(): void {
+    this.#ownChanges++;
+  }
+
+  /** Forgets sources that nobody reads and whose files are gone. */
+  prune(): void {
+    for (const sources of this.#unclaimed.values()) {
+      for (const key of sources.keys()) {
+        if (this.#isThere(key)) continue;
+        sources.delete(key);
+        this.#ownChanges++;
+      }
+    }
+  }
+
+  /** Resolves when there is something to save, `signal` aborts, or after `msMax`. */
+  async wait(msMax: number, signal: AbortSignal): Promise<void> {
+    if (this.#countChanges() !== this.#changesSaved) return;
+    const changed = new AbortController();
+    this.#wake = () => changed.abort();
+    await this.#env.sleep(msMax, AbortSignal.any([signal, changed.signal]));
+    this.#wake = () => {};
   }
 
   /**
@@ -52,15 +107,31 @@ export class SavedPositions {
    * @returns the milliseconds for which the thread was busy with it.
    */
   async saveChanges(): Promise<number> {
-    for (const pipeline of this.#pipelines) pipeline.forgetEnded();
+    for (const pipeline of this.#pipelines) this.#keepEnded(pipeline);
     if (this.#store === undefined) return 0;
-    const changes = this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, 0);
+    const changes = this.#countChanges();
     if (changes === this.#changesSaved) return 0;
     const startedMs = this.#env.now();
     const saved = this.#store.save(this.#collect());
     const busyMs = this.#env.now() - startedMs;
     if (await saved) this.#changesSaved = changes;
     return busyMs;
+  }
+
+  /** A file that is no longer read may be found again: in another container that shares it, or when its container starts again. */
+  #keepEnded(pipeline: Pipeline): void {
+    const ended = pipeline.takeEnded();
+    if (ended.size === 0) return;
+    const sources = this.#unclaimed.get(pipeline.name) ?? new Map<string, Position>();
+    this.#unclaimed.set(pipeline.name, sources);
+    for (const [key, position] of ended) {
+      if (this.#isThere(key)) sources.set(key, position);
+      else this.#ownChanges++;
+    }
+  }
+
+  #countChanges(): number {
+    return this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, this.#ownChanges);
   }
 
   #collect(): Map<string, ReadonlyMap<string, Position>> {
@@ -70,4 +141,30 @@ export class SavedPositions {
     }
     return checkpoint;
   }
+}
+
+/**
+ * Whether the file of a source is there, or one that was rotated from it, in which reading may have stopped. See `core/source.ts` for the
+ * key. What cannot be looked at may be there.
+ */
+export function isFileThere(
+  sourceKey: string,
+  hostRoot: string,
+  files: Pick<Files, "tryStat" | "tryReadLink" | "list">,
+): boolean {
+  const colon = sourceKey.indexOf(":");
+  const path = sourceKey.slice(colon + 1);
+  try {
+    const openPath = sourceKey.slice(0, colon) === "local" ? path : tryResolveHostPath(hostRoot, path, files);
+    if (openPath === undefined) return false;
+    return files.tryStat(openPath) !== undefined || hasRotated(openPath, files);
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof InvariantError) throw error;
+    return true;
+  }
+}
+
+function hasRotated(path: string, { list }: Pick<Files, "list">): boolean {
+  const cut = path.lastIndexOf("/") + 1;
+  return list(path.slice(0, cut)).some((name) => isRotatedName(name, path.slice(cut)));
 }

@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ClockEnv } from "../tests/support/clock_env.ts";
 import { testKernel } from "../tests/support/kernel.ts";
+import { NodeDirectory } from "../tests/support/node_directory.ts";
 import { RecordingLog } from "../tests/support/recording_log.ts";
 import { CheckpointStore } from "./checkpoint/store.ts";
+import type { Decoder } from "./core/batch.ts";
 import { Pipeline } from "./pipeline.ts";
-import { SavedPositions } from "./saved_positions.ts";
+import { isFileThere, SavedPositions } from "./saved_positions.ts";
 
 const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
 
@@ -13,12 +15,19 @@ class Scene implements Disposable {
   readonly directory = Deno.makeTempDirSync({ prefix: "sluice-positions-" });
   readonly env = new ClockEnv();
   readonly log = new RecordingLog();
+  /** Keys of sources whose files are gone. */
+  readonly gone = new Set<string>();
   readonly store = new CheckpointStore(this.directory, this.env, this.log);
 
   /** A new life of the agent. */
   start(...names: string[]): { saved: SavedPositions; pipelines: Pipeline[] } {
-    const pipelines = names.map((name) => new Pipeline(name, testKernel(), [], this.env, this.log));
-    return { saved: new SavedPositions(this.store, pipelines, this.env), pipelines };
+    const pipelines = names.map((name) => new Pipeline({ name, ...this.#parts() }));
+    return { saved: new SavedPositions(this.store, pipelines, this.env, (key) => !this.gone.has(key)), pipelines };
+  }
+
+  #parts() {
+    const { env, log } = this;
+    return { kernel: testKernel(), flushers: [], processors: [], textOf: () => [], env, log };
   }
 
   /** Offsets by pipeline and source, as they are on disk. */
@@ -68,7 +77,8 @@ Deno.test("positions that nobody claims stay saved until their files are gone", 
   second.pipelines[0].ledger.issue("new", at(5)).release();
   await second.saved.saveChanges();
   assertEquals(scene.onDisk(), { broken: { kept: 10, gone: 10 }, a: { kept: 11, gone: 11, new: 5 } });
-  second.saved.prune((key) => key !== "gone");
+  scene.gone.add("gone");
+  second.saved.prune();
   assertEquals(second.saved.unclaimedCount, 2);
   second.pipelines[0].ledger.issue("new", at(6)).release();
   await second.saved.saveChanges();
@@ -108,9 +118,79 @@ Deno.test("without a store nothing is read and nothing is written", async () => 
   first.pipelines[0].ledger.issue("s", at(10)).release();
   await first.saved.saveChanges();
   const [printing] = scene.start("a").pipelines;
-  const saved = new SavedPositions(undefined, [printing], scene.env);
+  const saved = new SavedPositions(undefined, [printing], scene.env, () => true);
   assertEquals(saved.claim(printing, "s"), undefined);
   printing.ledger.issue("s", at(500)).release();
   await saved.saveChanges();
   assertEquals(scene.onDisk(), { a: { s: 10 } });
+});
+
+Deno.test("the position of a source that has ended is kept, handed out again, and forgotten with its file", async () => {
+  using scene = new Scene();
+  const { saved, pipelines: [pipeline] } = scene.start("a");
+  Deno.writeTextFileSync(`${scene.directory}/s.log`, "");
+  const source = { key: "s", path: `${scene.directory}/s.log`, tags: [], start: "first" } as const;
+  const decoder = {} as Decoder;
+  pipeline.add({ source, position: at(10), idleFlush: undefined, makeDecoder: () => decoder });
+  pipeline.finish("s", 0);
+  const stop = new AbortController();
+  await saved.saveChanges();
+  const running = pipeline.run(stop.signal);
+  await scene.env.breathe();
+  stop.abort();
+  await running;
+  await saved.saveChanges();
+  assertEquals([pipeline.has("s"), saved.unclaimedCount, scene.onDisk()], [false, 1, { a: { s: 10 } }]);
+  assertEquals([saved.claim(pipeline, "s"), saved.unclaimedCount], [at(10), 0]);
+  pipeline.ledger.issue("other", at(1)).release();
+  await saved.saveChanges();
+  assertEquals(scene.onDisk(), { a: { other: 1 } });
+});
+
+Deno.test("the position of a file that was renamed is handed out by its inode, once, and only to its pipeline", async () => {
+  using scene = new Scene();
+  const first = scene.start("a", "b");
+  first.pipelines[0].ledger.issue("old name", at(10)).release();
+  await first.saved.saveChanges();
+  const { saved, pipelines: [a, b] } = scene.start("a", "b");
+  const file = { device: 1, inode: 2 };
+  assertEquals(saved.claimRenamed(b, file, () => true), undefined);
+  assertEquals(saved.claimRenamed(a, { device: 1, inode: 3 }, () => true), undefined);
+  assertEquals(saved.claimRenamed(a, { device: 3, inode: 2 }, () => true), undefined);
+  assertEquals(saved.claimRenamed(a, file, () => false), undefined);
+  assertEquals(saved.claimRenamed(a, file, ({ offset }) => offset === 10), at(10));
+  assertEquals(saved.claimRenamed(a, file, () => true), undefined);
+  assertEquals(saved.claim(a, "old name"), undefined);
+});
+
+Deno.test("whether the file of a source is there is looked for below the host root, where its links lead", () => {
+  using node = new NodeDirectory();
+  const { files } = new ClockEnv();
+  node.file("/data/log/a.log").file("/data/log/rotated.log.1").file("/data/log/packed.log.1.gz").link(
+    "/var/log",
+    "/data/log",
+  ).link("/round", "/round");
+  const cases: readonly [string, boolean][] = [
+    ["c1:/data/log/a.log", true],
+    ["c1:/var/log/a.log", true],
+    ["file:/var/log/b.log", false],
+    ["file:/round/a.log", false],
+    ["file:/var/log/rotated.log", true],
+    ["file:/var/log/packed.log", false],
+    ["file:/nowhere/rotated.log", false],
+    [`local:${node.path}/data/log/a.log`, true],
+    ["local:/data/log/a.log", false],
+  ];
+  for (const [key, isThere] of cases) assertEquals(isFileThere(key, node.path, files), isThere, key);
+});
+
+Deno.test("a file that cannot be looked at counts as there: its position is kept", () => {
+  const fail = () => {
+    throw new Error("Input/output error (os error 5)");
+  };
+  const nothing = { tryStat: () => undefined, tryReadLink: () => undefined, list: () => [] };
+  for (const key of ["local:/a.log", "c1:/a.log"]) {
+    assertEquals(isFileThere(key, "/host", { ...nothing, tryStat: fail }), true);
+    assertEquals(isFileThere(key, "/host", nothing), false);
+  }
 });

@@ -11,11 +11,11 @@ import { type ConfigFile, type ConfigText, parseConfigFile, readConfigTexts } fr
 import { type Problem, type ProblemList, sortProblems } from "./problem.ts";
 import { tryNearest } from "./suggest.ts";
 import { describeTree, isNothing, type MapTree, type Tree, tryEntry } from "./tree.ts";
-import { checkSurroundings } from "./validate_global.ts";
+import { readSurroundings, type Surroundings } from "./validate_global.ts";
 import { type PluginConfig, tryPlugin } from "./validate_plugin.ts";
 
 /** One pipeline that can run. `inputs` and `flushers` are never empty. */
-export interface PipelineConfig {
+export interface PipelineConfig extends Surroundings {
   /** The file's stem. */
   readonly name: string;
   readonly file: string;
@@ -108,10 +108,10 @@ function validatePipeline(
 ): PipelineConfig | "broken" {
   checkTopLevel(root, problems);
   if (problems.hasErrors) return "broken";
-  checkSurroundings(root, problems);
   const pipeline = {
     name,
     file: path,
+    ...readSurroundings(root, problems),
     inputs: readPlugins(root, "input", declarations, problems),
     processors: readPlugins(root, "processor", declarations, problems),
     flushers: readPlugins(root, "flusher", declarations, problems),

@@ -1,13 +1,33 @@
 /**
- * The keys of a pipeline beside its plugins: `global`, `aggregators`, `extensions`, `createTime`. Nothing of them changes what Sluice
- * does, so whatever would change the original's records is refused and the rest is only mentioned.
+ * The keys of a pipeline beside its plugins: `global`, `aggregators`, `extensions`, `createTime`. What Sluice does not do is refused
+ * where it would change the original's records, and only mentioned otherwise.
  *
  * @module
  */
+import type { StringMap } from "../core/container.ts";
+import type { GlobalOptions } from "../core/global_options.ts";
 import { asksForNothing } from "../core/option_notes.ts";
+import { textMap } from "../core/options.ts";
 import type { ProblemList } from "./problem.ts";
 import { tryNearest } from "./suggest.ts";
-import { describeTree, type Entry, isNothing, type MapTree, plainValue, type Tree, tryEntry } from "./tree.ts";
+import {
+  describeTree,
+  type Entry,
+  isNothing,
+  joinPath,
+  type MapTree,
+  placeOf,
+  plainValue,
+  type Tree,
+  tryEntry,
+} from "./tree.ts";
+
+/** What a pipeline says beside its plugins. */
+export interface Surroundings {
+  readonly global: GlobalOptions;
+  /** Seconds since 1970; of two pipelines that want the same file, the older one gets it. */
+  readonly createTime: number | undefined;
+}
 
 /** Keys of `global` that change records, with the value, beside none, that asks for what is done anyway. */
 const RECORD_CHANGING: ReadonlyMap<string, string> = new Map([
@@ -15,9 +35,6 @@ const RECORD_CHANGING: ReadonlyMap<string, string> = new Map([
   ["TopicFormat", "none"],
   ["EnableTimestampNanosecond", "false"],
   ["UsingOldContentTag", "false"],
-  ["PipelineMetaTagKey", ""],
-  ["AgentEnvMetaTagKey", ""],
-  ["AgentMetaTagKey", ""],
   ["StructureType", "v1"],
   ["ExcutionTimeout", ""],
 ]);
@@ -34,11 +51,13 @@ const TUNING = [
   "DelayStopSec",
 ];
 
-/** Checks all that stands beside the plugins in a pipeline. */
-export function checkSurroundings(root: MapTree, problems: ProblemList): void {
-  const global = tryEntry(root, "global")?.value;
-  if (global !== undefined && !isNothing(global)) checkGlobal(global, problems);
-  checkCreateTime(tryEntry(root, "createTime")?.value, problems);
+/** Keys of `global` that hold names of tags; the last is another name of the second. */
+const TAG_KEYS = ["PipelineMetaTagKey", "AgentEnvMetaTagKey", "AgentMetaTagKey"] as const;
+/** The facts of the host that can become tags here. */
+const HOST_FACTS = ["HOST_NAME", "HOST_IP"];
+
+/** Reads all that stands beside the plugins in a pipeline. What is wrong with it goes to `problems`. */
+export function readSurroundings(root: MapTree, problems: ProblemList): Surroundings {
   const remarks = {
     aggregators: "records of all containers are batched together",
     extensions: "no plugin here uses one",
@@ -47,31 +66,61 @@ export function checkSurroundings(root: MapTree, problems: ProblemList): void {
     const entry = tryEntry(root, key);
     if (entry && !asksForNothing(plainValue(entry.value))) problems.warn(entry.keyPlace, key, `ignored: ${remark}`);
   }
+  return {
+    global: readGlobal(root, problems),
+    createTime: readCreateTime(tryEntry(root, "createTime")?.value, problems),
+  };
 }
 
-function checkCreateTime(tree: Tree | undefined, problems: ProblemList): void {
-  if (tree === undefined || isNothing(tree)) return;
-  if (tree.kind === "text" && /^\d+$/.test(tree.text)) return;
+function readCreateTime(tree: Tree | undefined, problems: ProblemList): number | undefined {
+  if (tree === undefined || isNothing(tree)) return undefined;
+  if (tree.kind === "text" && /^\d+$/.test(tree.text)) return Number(tree.text);
   problems.error(tree.place, "createTime", `must be seconds since 1970, not ${describeTree(tree)}`);
+  return undefined;
 }
 
-function checkGlobal(global: Tree, problems: ProblemList): void {
-  if (global.kind !== "map") {
+function readGlobal(root: MapTree, problems: ProblemList): GlobalOptions {
+  const global = tryEntry(root, "global")?.value;
+  const entries = global?.kind === "map" ? global.entries : [];
+  if (global !== undefined && global.kind !== "map" && !isNothing(global)) {
     problems.error(global.place, "global", `must be a map, not ${describeTree(global)}`);
-  } else {
-    global.entries.forEach((entry) => checkGlobalEntry(entry, problems));
+  }
+  entries.forEach((entry) => checkGlobalEntry(entry, problems));
+  const [pipelineKey, ...agentKeys] = TAG_KEYS.map((name) => tryNames(entries, name, problems));
+  checkHostFacts(entries, problems);
+  return { pipelineMetaTagKey: pipelineKey ?? {}, agentEnvMetaTagKey: agentKeys.find((names) => names !== undefined) };
+}
+
+/** The names of tags under a key, whose upper and lower case does not matter. */
+function tryNames(entries: readonly Entry[], name: string, problems: ProblemList): StringMap | undefined {
+  const entry = entries.find(({ key }) => key.toLowerCase() === name.toLowerCase());
+  if (entry === undefined || isNothing(entry.value)) return undefined;
+  const result = textMap().safeParse(plainValue(entry.value));
+  for (const { path, message } of result.error?.issues ?? []) {
+    problems.error(placeOf(entry.value, path), joinPath(`global.${entry.key}`, path), message);
+  }
+  return result.data;
+}
+
+function checkHostFacts(entries: readonly Entry[], problems: ProblemList): void {
+  const entry = entries.find(({ key }) => key.toLowerCase() === TAG_KEYS[0].toLowerCase());
+  if (entry?.value.kind !== "map") return;
+  for (const { key, keyPlace, value } of entry.value.entries) {
+    if (HOST_FACTS.includes(key) || plainValue(value) === "") continue;
+    const message = "not supported: only HOST_NAME and HOST_IP are";
+    problems.error(keyPlace, `global.${entry.key}.${key}`, message, tryNearest(key, HOST_FACTS));
   }
 }
 
 function checkGlobalEntry({ key, keyPlace, value }: Entry, problems: ProblemList): void {
-  const names = [...RECORD_CHANGING.keys(), ...TUNING];
+  const names = [...RECORD_CHANGING.keys(), ...TUNING, ...TAG_KEYS];
   const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
   const given = plainValue(value);
   if (name === undefined) {
     problems.warn(keyPlace, `global.${key}`, "unknown option, ignored", tryNearest(key, names));
   } else if (TUNING.includes(name)) {
     problems.warn(keyPlace, `global.${key}`, "has no effect here, ignored");
-  } else if (!asksForNothing(given) && given !== RECORD_CHANGING.get(name)) {
+  } else if (RECORD_CHANGING.has(name) && !asksForNothing(given) && given !== RECORD_CHANGING.get(name)) {
     problems.error(keyPlace, `global.${key}`, "not supported yet");
   }
 }

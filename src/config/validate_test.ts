@@ -83,3 +83,38 @@ inputs:
     'p0.yaml:6:11 error: inputs[1].Type: unknown input "input_tset"; did you mean input_test?',
   ]);
 });
+
+Deno.test("what a pipeline says beside its plugins is read", () => {
+  const plugins = `inputs: [{Type: input_test, Wanted: x}]\n${FLUSHERS}`;
+  const text = `createTime: 1657727155
+global:
+  pipelinemetatagkey: {HOST_NAME: host, HOST_IP: ""}
+  AgentEnvMetaTagKey: {_node_name_: __default__}
+${plugins}`;
+  const [said, silent] = validate(text, plugins).pipelines;
+  assertEquals(said.createTime, 1_657_727_155);
+  assertEquals(said.global.pipelineMetaTagKey, { HOST_NAME: "host", HOST_IP: "" });
+  assertEquals(said.global.agentEnvMetaTagKey, { _node_name_: "__default__" });
+  assertEquals(silent.createTime, undefined);
+  assertEquals(silent.global, { pipelineMetaTagKey: {}, agentEnvMetaTagKey: undefined });
+});
+
+Deno.test("AgentMetaTagKey is another name of AgentEnvMetaTagKey, which counts where both are given", () => {
+  const plugins = `inputs: [{Type: input_test, Wanted: x}]\n${FLUSHERS}`;
+  const agentKey = (global: string) => validate(`${global}\n${plugins}`).pipelines[0].global.agentEnvMetaTagKey;
+  assertEquals(agentKey("global: {AgentMetaTagKey: {a: b}}"), { a: "b" });
+  assertEquals(agentKey("global: {AgentMetaTagKey: {a: b}, AgentEnvMetaTagKey: {c: d}}"), { c: "d" });
+});
+
+Deno.test("tags that global cannot give are errors at their places", () => {
+  const { messages } = validate(`global:
+  PipelineMetaTagKey: {HOST_NAM: host, CLOUD_PROVIDER: "", HOST_IP: [a]}
+  AgentMetaTagKey: all
+inputs: [{Type: input_test, Wanted: x}]
+${FLUSHERS}`);
+  assertEquals(messages, [
+    "p0.yaml:2:24 error: global.PipelineMetaTagKey.HOST_NAM: not supported: only HOST_NAME and HOST_IP are; did you mean HOST_NAME?",
+    "p0.yaml:2:60 error: global.PipelineMetaTagKey.HOST_IP: must be text, not a list",
+    'p0.yaml:3:20 error: global.AgentMetaTagKey: must be a map of names and texts, not "all"',
+  ]);
+});

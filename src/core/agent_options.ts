@@ -16,10 +16,16 @@ export interface AgentOptions {
   readonly checkpointDirectory: string;
   /** The one CRI socket to use; undefined: look in the usual places. */
   readonly containerdSocket: string | undefined;
+  /** The one Docker socket to use; undefined: look in the usual places. */
+  readonly dockerSocket: string | undefined;
+  /** Where containerd keeps its state on the node; undefined: beside its socket, then the usual places. */
+  readonly containerdStateDirectory: string | undefined;
   /** A file that lists containers in place of a runtime. */
   readonly staticContainersFile: string | undefined;
   /** The address of the node; empty: take it from the network interfaces. */
   readonly hostIp: string;
+  /** How long files of containers that are gone are held open while they are not read to their end; undefined: until they are. */
+  readonly releaseAfterMs: number | undefined;
   readonly logLevel: LogLevel;
   /** Print records to standard output in place of sending them: every pipeline's flushers become one `flusher_stdout`. */
   readonly printToStdout: boolean;

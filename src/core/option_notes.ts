@@ -6,7 +6,7 @@
  * @module
  */
 import * as z from "zod";
-import type { OptionType } from "./options.ts";
+import { integer, type OptionType } from "./options.ts";
 
 /** Says, for an option's value as written, what the user should know although it is accepted; undefined: nothing. */
 export type OptionWarning = (given: unknown) => string | undefined;
@@ -31,14 +31,32 @@ export function asksForNothing(given: unknown): boolean {
 }
 
 /**
+ * An option that cannot do what it asks for, and cannot be left out silently, because the records would differ.
+ *
+ * @param reason why, and what to do instead.
+ * @param isHarmless values that ask for what is done anyway; by default those that ask for nothing.
+ */
+export function refusedBecause(
+  reason: string,
+  isHarmless: (given: unknown) => boolean = asksForNothing,
+): OptionType<unknown> {
+  return z.unknown().optional().superRefine((given, context) => {
+    if (!isHarmless(given)) context.addIssue({ code: "custom", message: reason });
+  });
+}
+
+/**
  * An option of the original that is not built yet and cannot be left out silently, because the records would differ.
  *
  * @param isHarmless values that ask for what is done anyway; by default those that ask for nothing.
  */
 export function notSupportedYet(isHarmless: (given: unknown) => boolean = asksForNothing): OptionType<unknown> {
-  return z.unknown().optional().superRefine((given, context) => {
-    if (!isHarmless(given)) context.addIssue({ code: "custom", message: "not supported yet" });
-  });
+  return refusedBecause("not supported yet", isHarmless);
+}
+
+/** An option in the wrong place, where it would not be looked at: a filter that is overlooked collects too much. */
+export function belongsUnder(sectionName: string): OptionType<unknown> {
+  return refusedBecause(`belongs under ${sectionName}`);
 }
 
 /** An option of the original that is not built yet, but whose absence changes no record: any value is accepted and warned of. */
@@ -52,4 +70,10 @@ export function ignoredYet(): OptionType<unknown> {
 /** An option of the original that has nothing to say here: checked for its type, then left unused. */
 export function withoutEffect<Value>(schema: z.ZodType<Value>): OptionType<Value | undefined> {
   return schema.optional();
+}
+
+/** A whole number; what is below `min` counts as `min`, with a warning. */
+export function atLeast(min: number, otherwise: number): OptionType<number> {
+  const schema = integer({ min: 0 }).default(otherwise).transform((given) => Math.max(given, min));
+  return warnedWhen(schema, (given) => Number(given) < min ? `${min} is used: the least that is allowed` : undefined);
 }

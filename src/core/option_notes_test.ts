@@ -1,5 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { asksForNothing, ignoredYet, notSupportedYet, warnedWhen, warningOf, withoutEffect } from "./option_notes.ts";
+import {
+  asksForNothing,
+  atLeast,
+  belongsUnder,
+  ignoredYet,
+  notSupportedYet,
+  refusedBecause,
+  warnedWhen,
+  warningOf,
+  withoutEffect,
+} from "./option_notes.ts";
 import { integer } from "./options.ts";
 
 Deno.test("a warning travels with the schema that it was attached to, and with no other", () => {
@@ -27,4 +37,21 @@ Deno.test("an option without effect is still checked for its type", () => {
   assertEquals(withoutEffect(integer()).safeParse(undefined).success, true);
   assertEquals(withoutEffect(integer()).safeParse("1").success, true);
   assertEquals(withoutEffect(integer()).safeParse("x").success, false);
+});
+
+Deno.test("an option that cannot be is refused with its reason, unless its value is harmless", () => {
+  const schema = refusedBecause("cannot be", (given) => given === "none");
+  assertEquals(schema.safeParse("none").success, true);
+  assertEquals(schema.safeParse("all").error?.issues[0].message, "cannot be");
+  const misplaced = belongsUnder("Filters").safeParse({ a: "b" });
+  assertEquals(misplaced.error?.issues[0].message, "belongs under Filters");
+  assertEquals(belongsUnder("Filters").safeParse({}).success, true);
+});
+
+Deno.test("a number below the least that is allowed is raised to it, with a warning", () => {
+  const schema = atLeast(5, 60);
+  assertEquals([undefined, "4", "5", "6"].map((given) => schema.parse(given)), [60, 5, 5, 6]);
+  assertEquals(warningOf(schema, "4"), "5 is used: the least that is allowed");
+  assertEquals(warningOf(schema, "5"), undefined);
+  assertEquals(schema.safeParse("-1").success, false);
 });

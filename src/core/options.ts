@@ -117,6 +117,17 @@ export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   );
 }
 
+/**
+ * When a check that compares options may run: as soon as these are good, whatever is wrong with the others, so that the user hears of
+ * all problems at once. The second argument of `superRefine`.
+ */
+export function whenGood(...names: readonly string[]): z.core.$ZodCustomParams {
+  return {
+    when: ({ issues }) =>
+      issues.every(({ path }) => path !== undefined && path.length > 0 && !names.includes(String(path[0]))),
+  };
+}
+
 const NANOSECONDS_PER_UNIT: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type * as z from "zod";
-import { bool, choice, durationMs, integer, section, text, textList, textMap } from "./options.ts";
+import * as z from "zod";
+import { bool, choice, durationMs, integer, section, text, textList, textMap, whenGood } from "./options.ts";
 
 /** The value, or the first message. */
 function read(schema: z.ZodType, given: unknown): unknown {
@@ -63,4 +63,15 @@ Deno.test("lists, maps and sections", () => {
   assertEquals(read(section({ A: bool().default(true) }), undefined), { A: true });
   assertEquals(read(section({ A: bool().default(true) }), { A: "no" }), { A: false });
   assertEquals(read(section({ A: bool() }), "x"), '! must be a map of options, not "x"');
+});
+
+Deno.test("a check of several options runs when these are good, whatever is wrong with others", () => {
+  const schema = z.object({ Low: integer(), High: integer(), Name: text() }).superRefine((given, context) => {
+    if (given.Low > given.High) context.addIssue({ code: "custom", path: ["High"], message: "too low" });
+  }, whenGood("Low", "High"));
+  const faults = (given: unknown) => schema.safeParse(given).error?.issues.map(({ path }) => path.join("."));
+  assertEquals(faults({ Low: "2", High: "1" }), ["Name", "High"]);
+  assertEquals(faults({ Low: "x", High: "1", Name: "a" }), ["Low"]);
+  assertEquals(faults({ Low: "1", High: "2", Name: "a" }), undefined);
+  assertEquals(faults("Low"), [""]);
 });

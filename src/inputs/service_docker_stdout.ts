@@ -5,52 +5,58 @@
  */
 import type { DecodeCounts, Decoder } from "../core/batch.ts";
 import type { Container } from "../core/container.ts";
-import type { Env } from "../core/env.ts";
-import type { Decision, Input } from "../core/input.ts";
+import type { Decision, IdleFlush, Input } from "../core/input.ts";
 import type { Source } from "../core/source.ts";
-import { CriDecoder } from "../decode/cri.ts";
+import { containerLogDecoder } from "../decode/container_log.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { compileFilter, type ContainerFilter } from "../match/filter.ts";
-import { tryResolveHostPath } from "../match/paths.ts";
-import { containerTags } from "./container_tags.ts";
+import { type OutputTagRules, outputTags, TAG_NAMES } from "./container_tags.ts";
+import { clockSeconds, type InputContext, malformedWarning, outputSource, tryOutputProblem } from "./input_context.ts";
 import type { ServiceDockerStdoutOptions } from "./service_docker_stdout_options.ts";
 
-/** Container logs, filtered by options. */
+/** Container output, filtered by options. */
 export class ServiceDockerStdout implements Input<Kernel> {
   readonly lineBytesMax: number;
-  readonly start: number | "first";
+  readonly idleFlush: IdleFlush | undefined;
+  readonly isDynamic = false;
+  readonly readsNode = false;
+  readonly exclusive = undefined;
+  readonly lag = undefined;
   readonly #options: ServiceDockerStdoutOptions;
   readonly #filter: ContainerFilter;
-  readonly #hostRoot: string;
-  readonly #env: Env;
+  readonly #tagRules: OutputTagRules;
+  readonly #context: InputContext;
 
   /** @throws {FilterError} when a regular expression is broken, which checking the options excludes. */
-  constructor(options: ServiceDockerStdoutOptions, hostRoot: string, env: Env) {
+  constructor(options: ServiceDockerStdoutOptions, context: InputContext) {
+    const { externalEnvTag: envTag, externalK8sLabelTag: k8sLabelTag } = options;
     this.lineBytesMax = options.lineBytesMax;
-    this.start = options.startBytesBeforeEndMax ?? "first";
+    // As in the original, a line that the runtime has not ended waits for its rest.
+    this.idleFlush = options.multiline && { afterMs: options.multilineTimeoutMs, incompleteLines: false };
     this.#options = options;
     this.#filter = compileFilter(options);
-    this.#hostRoot = hostRoot;
-    this.#env = env;
+    const external = { envTag, k8sLabelTag, missing: "empty" } as const;
+    this.#tagRules = { names: TAG_NAMES, external, agentTags: context.agentTags };
+    this.#context = context;
   }
 
   decide(container: Container): Decision {
-    if (container.logPath === "") return { matches: false, reason: "the runtime writes no log file for it" };
-    return this.#filter.decide(container);
+    const reason = tryOutputProblem(container);
+    return reason === undefined ? this.#filter.decide(container) : { matches: false, reason };
   }
 
-  source(container: Container): Source {
-    const path = tryResolveHostPath(this.#hostRoot, container.logPath, this.#env.files);
-    return {
-      key: `${container.id}:${container.logPath}`,
-      path: path ?? this.#hostRoot + container.logPath,
-      container,
-      tags: containerTags(container),
-    };
+  sources(container: Container | undefined): readonly Source[] {
+    if (container === undefined) return [];
+    const tags = outputTags(container, this.#tagRules);
+    return [outputSource(container, tags, this.#options.startBytesBeforeEndMax, this.#context)];
   }
 
   decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder {
-    const nowSeconds = () => Math.floor(this.#env.now() / 1000);
-    return new CriDecoder(kernel, source, this.#options, counts, nowSeconds);
+    const { env, log } = this.#context;
+    const onMalformed = malformedWarning(source, log);
+    const context = { kernel, source, counts, nowSeconds: clockSeconds(env), onMalformed };
+    return containerLogDecoder({ ...this.#options, timeOfFirst: false }, context);
   }
+
+  forget(): void {}
 }

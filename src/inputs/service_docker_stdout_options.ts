@@ -1,35 +1,39 @@
 /**
- * The options of `service_docker_stdout`: every one of the original, with its type and default. Those not built yet are refused
- * where the records would differ without them. Differs on purpose: without `StartLogMaxOffset` a container is read from its
- * first byte (the original skips all but the last 128 KiB).
+ * The options of `service_docker_stdout`: every one of the original, with its type and default. Differs on purpose: without
+ * `StartLogMaxOffset` a container is read from its first byte (the original skips all but the last 128 KiB), and a broken
+ * `BeginLineRegex` is an error (the original joins no lines then).
  * Source: https://github.com/alibaba/loongcollector/blob/main/plugins/input/docker/stdout/input_docker_stdout.go
  *
  * @module
  */
 import * as z from "zod";
 import type { StringMap } from "../core/container.ts";
-import { ignoredYet, notSupportedYet, warnedWhen, withoutEffect } from "../core/option_notes.ts";
-import { filterMap, regexText } from "../core/filter_options.ts";
+import {
+  containerFilter,
+  type ContainerFilterOptions,
+  oldContainerFilterShape,
+  regexText,
+} from "../core/filter_options.ts";
+import { type MultilineRules, tryBeginLineRules } from "../core/multiline_options.ts";
+import { ignoredYet, warnedWhen, withoutEffect } from "../core/option_notes.ts";
 import { bool, integer, type OptionType, tryBoolean } from "../core/options.ts";
+import { externalTagMap } from "./container_options.ts";
 
 const LINE_BYTES_MIN = 1024;
 const LINE_BYTES_MAX = 20 * 1024 * 1024;
 
-/** What a pipeline wants of the standard output of containers. Regular expressions have been checked. */
-export interface ServiceDockerStdoutOptions {
+/** What a pipeline wants of the standard output of containers. */
+export interface ServiceDockerStdoutOptions extends ContainerFilterOptions {
   readonly stdout: boolean;
   readonly stderr: boolean;
-  /** In the six maps, a value that begins with `^` is a regular expression, `""` asks for the key alone. */
-  readonly includeContainerLabel: StringMap;
-  readonly excludeContainerLabel: StringMap;
-  readonly includeEnv: StringMap;
-  readonly excludeEnv: StringMap;
-  readonly includeK8sLabel: StringMap;
-  readonly excludeK8sLabel: StringMap;
-  /** Regular expressions, unanchored; `""` asks for nothing. */
-  readonly k8sNamespaceRegex: string;
-  readonly k8sPodRegex: string;
-  readonly k8sContainerRegex: string;
+  /** Variables of the container → names of tags; one that it does not have gives an empty tag. */
+  readonly externalEnvTag: StringMap;
+  /** Labels of the pod → names of tags; one that it does not have gives an empty tag. */
+  readonly externalK8sLabelTag: StringMap;
+  /** Undefined: every line is a record. */
+  readonly multiline: MultilineRules | undefined;
+  /** A record of several lines to which nothing was added for so long is complete. */
+  readonly multilineTimeoutMs: number;
   /** How many bytes before its end a log seen for the first time is read from; undefined: from its first byte. */
   readonly startBytesBeforeEndMax: number | undefined;
   /** A longer record is cut. */
@@ -38,24 +42,14 @@ export interface ServiceDockerStdoutOptions {
 
 /** The schema of `ServiceDockerStdoutOptions`. */
 export const serviceDockerStdoutOptions: z.ZodType<ServiceDockerStdoutOptions> = z.object({
-  IncludeContainerLabel: filterMap(),
-  ExcludeContainerLabel: filterMap(),
-  IncludeLabel: filterMap(),
-  ExcludeLabel: filterMap(),
-  IncludeEnv: filterMap(),
-  ExcludeEnv: filterMap(),
-  IncludeK8sLabel: filterMap(),
-  ExcludeK8sLabel: filterMap(),
-  K8sNamespaceRegex: regexText().default(""),
-  K8sPodRegex: regexText().default(""),
-  K8sContainerRegex: regexText().default(""),
-  ExternalEnvTag: notSupportedYet(),
-  ExternalK8sLabelTag: notSupportedYet(),
+  ...oldContainerFilterShape(),
+  ExternalEnvTag: externalTagMap(),
+  ExternalK8sLabelTag: externalTagMap(),
   Stdout: bool().default(true),
   Stderr: bool().default(true),
-  BeginLineRegex: notSupportedYet(),
-  BeginLineCheckLength: withoutEffect(integer({ min: 0 })),
-  BeginLineTimeoutMs: withoutEffect(integer({ min: 0 })),
+  BeginLineRegex: regexText().default(""),
+  BeginLineCheckLength: integer({ min: 0 }).default(10 * 1024),
+  BeginLineTimeoutMs: integer({ min: 0 }).default(3000),
   MaxLogSize: maxLogSize(),
   StartLogMaxOffset: integer({ min: 0 }).optional(),
   FlushIntervalMs: withoutEffect(integer({ min: 0 })),
@@ -66,15 +60,11 @@ export const serviceDockerStdoutOptions: z.ZodType<ServiceDockerStdoutOptions> =
   CollectContainersFlag: ignoredYet(),
 }).transform((given) => ({
   ...streams(given.Stdout, given.Stderr),
-  includeContainerLabel: { ...given.IncludeLabel, ...given.IncludeContainerLabel },
-  excludeContainerLabel: { ...given.ExcludeLabel, ...given.ExcludeContainerLabel },
-  includeEnv: given.IncludeEnv,
-  excludeEnv: given.ExcludeEnv,
-  includeK8sLabel: given.IncludeK8sLabel,
-  excludeK8sLabel: given.ExcludeK8sLabel,
-  k8sNamespaceRegex: given.K8sNamespaceRegex,
-  k8sPodRegex: given.K8sPodRegex,
-  k8sContainerRegex: given.K8sContainerRegex,
+  ...containerFilter(given),
+  externalEnvTag: given.ExternalEnvTag,
+  externalK8sLabelTag: given.ExternalK8sLabelTag,
+  multiline: tryBeginLineRules(given.BeginLineRegex, given.BeginLineCheckLength),
+  multilineTimeoutMs: given.BeginLineTimeoutMs,
   startBytesBeforeEndMax: given.StartLogMaxOffset,
   lineBytesMax: clampLineBytes(given.MaxLogSize),
 }));

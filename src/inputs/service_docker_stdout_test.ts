@@ -1,33 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { ClockEnv } from "../../tests/support/clock_env.ts";
+import { noCounts, testInputContext, WEB } from "../../tests/support/inputs.ts";
 import { testKernel } from "../../tests/support/kernel.ts";
-import type { Container } from "../core/container.ts";
+import type { Source } from "../core/source.ts";
 import { ServiceDockerStdout } from "./service_docker_stdout.ts";
 import { serviceDockerStdoutOptions } from "./service_docker_stdout_options.ts";
 
-const LOG_PATH = "/var/log/pods/default_web-1_u/nginx/0.log";
 const TIME = "2022-07-13T23:45:54.976593653+08:00";
 
-const WEB: Container = {
-  id: "c1",
-  runtime: "containerd",
-  name: "nginx",
-  image: "nginx",
-  state: "running",
-  createdMs: 0,
-  labels: {},
-  env: {},
-  pod: { name: "web-1", namespace: "default", uid: "u", labels: { app: "web" } },
-  ip: "",
-  hostName: "",
-  pid: 1,
-  logPath: LOG_PATH,
-  mounts: [],
-  rootPaths: [],
-};
+function makeInput(given: object, context = testInputContext()): ServiceDockerStdout {
+  return new ServiceDockerStdout(serviceDockerStdoutOptions.parse(given), context);
+}
 
-function makeInput(given: object, hostRoot = "/host"): ServiceDockerStdout {
-  return new ServiceDockerStdout(serviceDockerStdoutOptions.parse(given), hostRoot, new ClockEnv());
+function sourceOf(input: ServiceDockerStdout, container = WEB): Source {
+  const [source, ...others] = input.sources(container);
+  assertEquals(others, []);
+  return source;
 }
 
 Deno.test("takes the containers that its options name, and says why not the others", () => {
@@ -37,49 +24,59 @@ Deno.test("takes the containers that its options name, and says why not the othe
   assertEquals(input.decide(other), { matches: false, reason: 'label app is "api", wanted "web"' });
 });
 
-Deno.test("takes no container that has no log file", () => {
+Deno.test("takes no container whose output is in no file, and says so", () => {
   assertEquals(makeInput({}).decide({ ...WEB, logPath: "" }), {
     matches: false,
     reason: "the runtime writes no log file for it",
   });
+  assertEquals(makeInput({}).decide({ ...WEB, logPath: "", logDriver: "journald" }), {
+    matches: false,
+    reason: "its log driver journald writes no file that can be read",
+  });
 });
 
-Deno.test("reads from the first byte unless StartLogMaxOffset says otherwise", () => {
-  assertEquals(makeInput({}).start, "first");
-  assertEquals(makeInput({ StartLogMaxOffset: "131072" }).start, 131_072);
-  assertEquals(makeInput({ StartLogMaxOffset: "0" }).start, 0);
+Deno.test("StartLogMaxOffset says how much of an old log is read; without it, and of a new one, everything is", () => {
+  const newer = { ...WEB, createdMs: testInputContext().startedMs };
+  const cases = [[{}, "first"], [{ StartLogMaxOffset: "131072" }, 131_072], [{ StartLogMaxOffset: "0" }, 0]] as const;
+  for (const [given, start] of cases) {
+    assertEquals(sourceOf(makeInput(given)).start, start);
+    assertEquals(sourceOf(makeInput(given), newer).start, "oldest");
+  }
+});
+
+Deno.test("MaxLogSize is the longest line", () => {
   assertEquals(makeInput({ MaxLogSize: "4096" }).lineBytesMax, 4096);
 });
 
 Deno.test("a source is known by container and log path, whatever the host root", () => {
   for (const hostRoot of ["/host", "/"]) {
-    assertEquals(makeInput({}, hostRoot).source(WEB).key, `c1:${LOG_PATH}`);
+    assertEquals(sourceOf(makeInput({}, testInputContext(hostRoot))).key, `c1:${WEB.logPath}`);
   }
 });
 
 Deno.test("a source's file is found below the host root, through links that are absolute on the node", () => {
   const hostRoot = Deno.makeTempDirSync({ prefix: "sluice-input-" });
+  const path = () => sourceOf(makeInput({}, testInputContext(hostRoot))).path;
   try {
     Deno.mkdirSync(`${hostRoot}/data/logs`, { recursive: true });
     Deno.mkdirSync(`${hostRoot}/var/log`, { recursive: true });
     Deno.symlinkSync("/data/logs", `${hostRoot}/var/log/pods`);
-    const source = makeInput({}, hostRoot).source(WEB);
-    assertEquals(source.path, `${hostRoot}/data/logs/default_web-1_u/nginx/0.log`);
+    assertEquals(path(), `${hostRoot}/data/logs/default_web-1_u/nginx/0.log`);
     Deno.removeSync(`${hostRoot}/var/log/pods`);
     Deno.symlinkSync("/var/log/pods", `${hostRoot}/var/log/pods`);
-    assertEquals(makeInput({}, hostRoot).source(WEB).path, hostRoot + LOG_PATH);
+    assertEquals(path(), hostRoot + WEB.logPath);
   } finally {
     Deno.removeSync(hostRoot, { recursive: true });
   }
 });
 
-Deno.test("decodes only the streams that are wanted, and carries the container's tags", () => {
+Deno.test("Stdout and Stderr choose the streams, and records carry the container's tags", () => {
   const cases = [[{ Stdout: "false" }, ["err"]], [{ Stderr: "false" }, ["out"]], [{}, ["out", "err"]]] as const;
   for (const [given, expected] of cases) {
     const kernel = testKernel();
     const input = makeInput(given);
-    const source = input.source(WEB);
-    const counts = { malformed: 0, split: 0, filtered: 0 };
+    const source = sourceOf(input);
+    const counts = noCounts();
     const decoder = input.decoder(kernel, source, counts);
     const text = new TextEncoder().encode(`${TIME} stdout F out\n${TIME} stderr F err\n`);
     kernel.chunk.set(text);
@@ -91,12 +88,31 @@ Deno.test("decodes only the streams that are wanted, and carries the container's
   }
 });
 
-Deno.test("a line without a time of its own has the time at which it was read", () => {
+Deno.test("ExternalEnvTag and ExternalK8sLabelTag add tags, empty where the container has no such thing", () => {
+  const input = makeInput({
+    ExternalEnvTag: { TIER: "_tier_" },
+    ExternalK8sLabelTag: { app: "_app_", none: "_none_" },
+  });
+  const tags = sourceOf(input, { ...WEB, env: { TIER: "front" } }).tags;
+  assertEquals(tags.slice(-3), [["_tier_", "front"], ["_app_", "web"], ["_none_", ""]]);
+});
+
+Deno.test("BeginLineTimeoutMs is how long a record of several lines waits for more; single lines wait for nothing", () => {
+  assertEquals(makeInput({}).idleFlush, undefined);
+  const given = { BeginLineRegex: "^\\d", BeginLineTimeoutMs: "500" };
+  assertEquals(makeInput(given).idleFlush, { afterMs: 500, incompleteLines: false });
+});
+
+Deno.test("a line without a time of its own has the time at which it was read, and is warned of", () => {
   const kernel = testKernel();
-  const input = makeInput({});
-  const decoder = input.decoder(kernel, input.source(WEB), { malformed: 0, split: 0, filtered: 0 });
+  const context = testInputContext();
+  const input = makeInput({}, context);
+  const decoder = input.decoder(kernel, sourceOf(input), noCounts());
   const text = new TextEncoder().encode("no container log line\n");
   kernel.chunk.set(text);
   decoder.decode({ offset: 0, size: text.length });
   assertEquals(kernel.seconds(0), 1_800_000_000);
+  assertEquals(context.log.lines, [
+    `throttled malformed c1:${WEB.logPath}: Lines in default/web-1: /host${WEB.logPath} are not of a container runtime's form`,
+  ]);
 });

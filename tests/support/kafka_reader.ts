@@ -33,19 +33,47 @@ const CONTROL_ABORT = 0;
 
 /** Reads all partitions of a topic from the start. @throws {Error} when `count` messages do not come in time. */
 export async function consumeTopic(port: number, topic: string, options: ConsumeOptions): Promise<ConsumedMessage[]> {
-  using wire = await KafkaWire.connect(port);
+  using follower = await TopicFollower.connect(port, topic, options.isolation);
   const deadline = Date.now() + (options.timeoutMs ?? 30_000);
   const messages: ConsumedMessage[] = [];
-  const readers = new Map<number, PartitionReader>();
   for (;;) {
-    for (const partition of (await wire.metadata(topic)).leaders.keys()) {
-      const reader = readers.get(partition) ?? new PartitionReader(wire, topic, partition, options);
-      readers.set(partition, reader);
-      await reader.readToEnd(messages);
-    }
+    await follower.readOn((message) => messages.push(message));
     if (messages.length >= (options.count ?? 0)) return messages;
     if (Date.now() > deadline) throw new Error(`${topic} has ${messages.length} messages, not ${options.count}`);
     await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS));
+  }
+}
+
+/** Reads a topic on from where it was, so that whoever waits for a million messages reads each of them once. */
+export class TopicFollower implements Disposable {
+  readonly #wire: KafkaWire;
+  readonly #topic: string;
+  readonly #isCommittedOnly: boolean;
+  readonly #readers = new Map<number, PartitionReader>();
+
+  private constructor(wire: KafkaWire, topic: string, isCommittedOnly: boolean) {
+    this.#wire = wire;
+    this.#topic = topic;
+    this.#isCommittedOnly = isCommittedOnly;
+  }
+
+  /** Begins at the topic's start. */
+  static async connect(port: number, topic: string, isolation?: ConsumeOptions["isolation"]): Promise<TopicFollower> {
+    return new TopicFollower(await KafkaWire.connect(port), topic, isolation === "read_committed");
+  }
+
+  [Symbol.dispose](): void {
+    this.#wire[Symbol.dispose]();
+  }
+
+  /** Hands out all messages that came since the last time; those of one partition in their order. */
+  async readOn(take: (message: ConsumedMessage) => void): Promise<void> {
+    for (const partition of (await this.#wire.metadata(this.#topic)).leaders.keys()) {
+      const reader = this.#readers.get(partition) ??
+        new PartitionReader(this.#wire, this.#topic, partition, this.#isCommittedOnly);
+      this.#readers.set(partition, reader);
+      await reader.readToEnd(take);
+    }
   }
 }
 
@@ -59,14 +87,14 @@ class PartitionReader {
   /** Producers whose open transaction, as far as we have read, will turn out aborted. */
   readonly #aborting = new Set<bigint>();
 
-  constructor(wire: KafkaWire, topic: string, partition: number, options: ConsumeOptions) {
+  constructor(wire: KafkaWire, topic: string, partition: number, isCommittedOnly: boolean) {
     this.#wire = wire;
     this.#topic = topic;
     this.#partition = partition;
-    this.#isCommittedOnly = options.isolation === "read_committed";
+    this.#isCommittedOnly = isCommittedOnly;
   }
 
-  async readToEnd(into: ConsumedMessage[]): Promise<void> {
+  async readToEnd(take: (message: ConsumedMessage) => void): Promise<void> {
     this.#offset ??= await this.#wire.offset(this.#topic, this.#partition, -2n);
     const end = await this.#wire.offset(this.#topic, this.#partition, -1n);
     if (end === undefined) return;
@@ -74,17 +102,17 @@ class PartitionReader {
       const fetched = await this.#wire.fetch(this.#topic, this.#partition, this.#offset, this.#isCommittedOnly);
       if (fetched.errorCode !== 0) throw new Error(`Fetching ${this.#topic}: error ${fetched.errorCode}`);
       if (fetched.records.length === 0) return;
-      this.#takeBatches(fetched, into);
+      this.#takeBatches(fetched, take);
     }
   }
 
-  #takeBatches(fetched: Fetched, into: ConsumedMessage[]): void {
+  #takeBatches(fetched: Fetched, take: (message: ConsumedMessage) => void): void {
     const { records, aborted } = fetched;
     const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
     for (let at = 0; at + 12 <= records.length && at + 12 + view.getInt32(at + 8) <= records.length;) {
       const batch = decodeRecordBatch(records.subarray(at));
       at += batch.bytes;
-      if (this.#isVisible(batch, aborted)) this.#take(batch, into);
+      if (this.#isVisible(batch, aborted)) this.#handOut(batch, take);
       this.#offset = batch.baseOffset + BigInt(batch.lastOffsetDelta) + 1n;
     }
   }
@@ -101,12 +129,12 @@ class PartitionReader {
     return !(this.#isCommittedOnly && batch.isTransactional && this.#aborting.has(batch.producerId));
   }
 
-  #take(batch: DecodedRecordBatch, into: ConsumedMessage[]): void {
+  #handOut(batch: DecodedRecordBatch, take: (message: ConsumedMessage) => void): void {
     const baseOffset = Number(batch.baseOffset);
     for (const { offsetDelta, key, value, timestampMs, headers } of batch.records) {
       const offset = baseOffset + offsetDelta;
       if (offset < Number(this.#offset)) continue;
-      into.push({ partition: this.#partition, offset, key, value, timestamp: timestampMs, headers });
+      take({ partition: this.#partition, offset, key, value, timestamp: timestampMs, headers });
     }
   }
 }

@@ -19,12 +19,22 @@ export class MadeUpNode implements Disposable {
     this.#describe();
   }
 
-  /** Adds a container of the pod `name-1` with the label `app: name`; its log is empty. */
-  addContainer(name: string): MadeUpContainer {
-    const container = new MadeUpContainer(this.hostRoot, name);
+  /**
+   * Adds a container of the pod `name-1` with the label `app: name`; its log is empty.
+   *
+   * @param link where the runtime says that the log is: a symbolic link to it, which is made; by default the log itself.
+   */
+  addContainer(name: string, link?: string): MadeUpContainer {
+    const container = new MadeUpContainer(this.hostRoot, name, link);
     this.#containers.push(container);
     this.#describe();
     return container;
+  }
+
+  /** Takes a container from the list; its files stay. */
+  removeContainer(container: MadeUpContainer): void {
+    this.#containers.splice(this.#containers.indexOf(container), 1);
+    this.#describe();
   }
 
   [Symbol.dispose](): void {
@@ -41,16 +51,22 @@ export class MadeUpContainer {
   /** Where the log is, with the host root. */
   readonly path: string;
   readonly #name: string;
+  /** As the runtime says it. */
   readonly #logPath: string;
+  readonly #created = new Date().toISOString();
   #rotations = 0;
 
   /** Only {@link MadeUpNode.addContainer} makes containers. */
-  constructor(hostRoot: string, name: string) {
+  constructor(hostRoot: string, name: string, link?: string) {
     this.#name = name;
-    this.#logPath = `/var/log/pods/default_${name}-1_uid-${name}/${name}/0.log`;
-    this.path = hostRoot + this.#logPath;
+    const logPath = `/var/log/pods/default_${name}-1_uid-${name}/${name}/0.log`;
+    this.#logPath = link ?? logPath;
+    this.path = hostRoot + logPath;
     Deno.mkdirSync(dirname(this.path), { recursive: true });
     Deno.writeTextFileSync(this.path, "");
+    if (link === undefined) return;
+    Deno.mkdirSync(dirname(hostRoot + link), { recursive: true });
+    Deno.symlinkSync(logPath, hostRoot + link);
   }
 
   /** Its entry in the static file. */
@@ -59,6 +75,7 @@ export class MadeUpContainer {
     return {
       ID: name.padEnd(64, "0"),
       Name: `k8s_${name}_${name}-1_default_uid-${name}_0`,
+      Created: this.#created,
       Image: "docker.io/library/alpine:3.9.6",
       IP: "10.223.0.189",
       HostName: `${name}-1`,
@@ -75,15 +92,21 @@ export class MadeUpContainer {
 
   /** Appends whole lines of stdout. */
   writeLines(texts: readonly string[]): void {
-    Deno.writeTextFileSync(this.path, texts.map((text) => `${HEAD} F ${text}\n`).join(""), { append: true });
+    Deno.writeTextFileSync(this.path, containerLines(texts), { append: true });
   }
 
-  /** Renames the log as the kubelet does, and begins a new one. */
-  rotate(): void {
-    const stamp = `20261123-${String(120_000 + this.#rotations++)}`;
-    Deno.renameSync(this.path, `${this.path}.${stamp}`);
+  /** Renames the log as the kubelet does, and begins a new one. @returns the old one's path. */
+  rotate(): string {
+    const rotated = `${this.path}.20261123-${String(120_000 + this.#rotations++)}`;
+    Deno.renameSync(this.path, rotated);
     Deno.writeTextFileSync(this.path, "");
+    return rotated;
   }
+}
+
+/** Whole container log lines of stdout. */
+export function containerLines(texts: readonly string[]): string {
+  return texts.map((text) => `${HEAD} F ${text}\n`).join("");
 }
 
 /** One container log line of stdout with any bytes as its content: `F` for a whole one, `P` for a piece. */

@@ -33,15 +33,26 @@ function newestMs(path: string): number {
   return Math.max(0, ...names.map((name) => newestMs(join(path, name))));
 }
 
+/** Mounts the node's root at the directory that follows, and becomes the command after it. */
+const CONTAIN = [
+  ...["unshare", "--mount", "--propagation", "slave", "sh", "-c"],
+  ...['mkdir -p "$1" && mount --rbind / "$1" && shift && exec "$@"', "sh"],
+];
+
 /** Where an agent finds and keeps things; flags of the command line. */
 export interface SluiceOptions {
   /** Pipeline files by their names. */
   readonly pipelines: Readonly<Record<string, string>>;
   readonly hostRoot?: string;
+  /** Gives it a mount namespace of its own in which the node's root is `hostRoot`, as in a DaemonSet; needs root. */
+  readonly isContained?: boolean;
   readonly containerdSocket?: string;
   readonly staticContainers?: string;
+  readonly dockerSocket?: string;
   readonly hostIp?: string;
   readonly arguments?: readonly string[];
+  /** Variables beside those of the test. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An agent that can be started, killed and started again on the same checkpoint. */
@@ -49,6 +60,9 @@ export class TestSluice implements AsyncDisposable {
   readonly directory: string;
   readonly #binary: string;
   readonly #arguments: readonly string[];
+  readonly #env: Readonly<Record<string, string>>;
+  /** What begins the command line. */
+  readonly #wrapper: readonly string[];
   #process: Deno.ChildProcess | undefined;
   #output: Promise<void> = Promise.resolve();
   /** What it said on standard error, over all its lives. */
@@ -59,16 +73,20 @@ export class TestSluice implements AsyncDisposable {
   private constructor(binary: string, directory: string, options: SluiceOptions) {
     this.#binary = binary;
     this.directory = directory;
+    const hostRoot = options.isContained ? join(directory, "host") : options.hostRoot ?? "/";
+    this.#wrapper = options.isContained ? [...CONTAIN, hostRoot] : [];
     const flags = {
       "--config": join(directory, "config"),
       "--checkpoint": join(directory, "checkpoint"),
-      "--host-root": options.hostRoot ?? "/",
+      "--host-root": hostRoot,
       "--containerd-socket": options.containerdSocket,
+      "--docker-socket": options.dockerSocket,
       "--static-containers": options.staticContainers,
       "--host-ip": options.hostIp,
     };
     const given = Object.entries(flags).flatMap(([flag, value]) => value === undefined ? [] : [flag, value]);
-    this.#arguments = ["run", ...given, ...options.arguments ?? []];
+    this.#arguments = [...given, ...options.arguments ?? []];
+    this.#env = options.env ?? {};
   }
 
   /** Writes the configuration; nothing runs yet. */
@@ -91,13 +109,18 @@ export class TestSluice implements AsyncDisposable {
   }
 
   start(): void {
-    const args = [...this.#arguments];
-    this.#process = new Deno.Command(this.#binary, { args, stdout: "piped", stderr: "piped" }).spawn();
+    this.#process = this.#command(["run", ...this.#arguments]).spawn();
     const { stdout, stderr } = this.#process;
     this.#output = Promise.all([
       collect(stdout, (text) => this.stdout += text),
       collect(stderr, (text) => this.log += text),
     ]).then(() => {});
+  }
+
+  /** What `sluice containers` prints for the same settings. */
+  async showContainers(...flags: readonly string[]): Promise<string> {
+    const { stdout } = await this.#command(["containers", ...this.#arguments, ...flags]).output();
+    return new TextDecoder().decode(stdout);
   }
 
   /** SIGTERM. Returns the exit code. */
@@ -120,6 +143,11 @@ export class TestSluice implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#process !== undefined) await this.#end("SIGKILL");
     await Deno.remove(this.directory, { recursive: true });
+  }
+
+  #command(args: readonly string[]): Deno.Command {
+    const [program, ...rest] = [...this.#wrapper, this.#binary, ...args];
+    return new Deno.Command(program, { args: rest, env: this.#env, stdout: "piped", stderr: "piped" });
   }
 
   async #end(signal: Deno.Signal): Promise<number> {

@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { SourcesScene } from "../tests/support/sources_scene.ts";
+
+const LOGS = "- {Type: input_file, EnableContainerDiscovery: true, FilePaths: [/log/*.log]}";
+
+Deno.test("logs that move up by one name each are read once", async () => {
+  using scene = new SourcesScene({ p: LOGS });
+  scene.write("/root/log/app.log", "one\n");
+  scene.sources.upsert(scene.container());
+  const read = [await scene.settle()];
+  for (const text of ["two", "three", "four"]) {
+    for (const number of [2, 1]) {
+      if (scene.env.files.tryStat(`${scene.node.path}/root/log/app.${number}.log`) === undefined) continue;
+      scene.rename(`/root/log/app.${number}.log`, `/root/log/app.${number + 1}.log`);
+    }
+    scene.rename("/root/log/app.log", "/root/log/app.1.log");
+    scene.write("/root/log/app.log", `${text}\n`);
+    read.push(await scene.settle());
+  }
+  assertEquals(read.map(({ p }) => p), [["one"], ["two"], ["three"], ["four"]]);
+});
+
+Deno.test("what a container wrote just before it ended is read, though its runtime tells no longer where its files are", async () => {
+  using scene = new SourcesScene({ p: LOGS });
+  scene.sources.upsert(scene.container());
+  await scene.settle();
+  scene.write("/root/log/late.log", "late\n");
+  scene.sources.upsert({ ...scene.container(), state: "exited", pid: 0, rootPaths: [] });
+  assertEquals((await scene.settle()).p, ["late"]);
+});
