@@ -1,0 +1,89 @@
+/**
+ * Failures with the life of pods that users of other agents met, on the compiled binary, a real containerd and a real broker. Every
+ * line must arrive once and in order, and name its pod.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd, type TestPod } from "../support/containerd.ts";
+import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
+import { loggedLines, PodScene, printLines, printOn } from "../support/pod_scene.ts";
+import { needs } from "../support/requirement.ts";
+import { eventually } from "../support/sluice.ts";
+
+/** About 5 MB. */
+const MANY_LINES = 50_000;
+const REPLICAS = 3;
+
+/** Removes a pod's logs as the kubelet does after the pod. */
+function removeLogs(pod: TestPod): void {
+  Deno.removeSync(dirname(dirname(pod.logPath("main"))), { recursive: true });
+}
+
+Deno.test("pods in the field", async (t) => {
+  if (!needs(CONTAINERD_REQUIREMENT, containerdRequirement()) || !needs("Java and Kafka", kafkaRequirement())) return;
+  await using containerd = await TestContainerd.start();
+  await using kafka = await TestKafka.start();
+
+  // elastic/beats#34789: the container's end stopped the reading before the tail was read.
+  // fluent/fluent-bit#2670: a container that was gone soon had no metadata.
+  await t.step("a container that prints 5 MB and exits at once", async () => {
+    await using scene = await PodScene.prepare(kafka, containerd, "burst");
+    scene.sluice.start();
+    await eventually("it looks", () => scene.sluice.log.includes("answers"));
+    const pod = await scene.runPod("burst-1", printLines("burst", 0, MANY_LINES));
+    scene.expect("burst", MANY_LINES);
+    await scene.finish();
+    scene.checkTags("burst", pod);
+  });
+
+  // elastic/beats#17396, elastic/beats#6042: the last lines of a finished pod were missing, or had no metadata.
+  await t.step("a Job's pod that prints 5 MB at its end and is removed with its logs", async () => {
+    await using scene = await PodScene.prepare(kafka, containerd, "job");
+    const directory = join(containerd.directory, "shared");
+    Deno.mkdirSync(directory);
+    const wait = "until [ -e /shared/go ]; do sleep 0.02; done";
+    const script = [printLines("job", 0, 100), wait, printLines("job", 100, MANY_LINES)].join("; ");
+    const pod = await scene.runPod("job-1", script, directory);
+    scene.sluice.start();
+    await scene.arrivals.untilTotal(100);
+    kafka.pause();
+    try {
+      Deno.writeTextFileSync(join(directory, "go"), "");
+      await eventually("it is done", () => loggedLines(pod) === MANY_LINES);
+      // The runtime learns of the end a moment after the last line, and does not remove what runs.
+      await eventually("it is removed", () => pod.remove().then(() => true, () => false), 5000);
+      removeLogs(pod);
+    } finally {
+      kafka.resume();
+    }
+    scene.expect("job", MANY_LINES);
+    await scene.finish();
+    scene.checkTags("job", pod);
+  });
+
+  // vectordotdev/vector#18710: after a deployment nothing was read until the agent was restarted.
+  await t.step("a deployment's pods replaced one after another", async () => {
+    await using scene = await PodScene.prepare(kafka, containerd, "web");
+    const runAll = (release: string) =>
+      Promise.all(Array.from({ length: REPLICAS }, (_, index) => {
+        const name = `web-${release}-${index}`;
+        return scene.runPod(name, printOn(name));
+      }));
+    const old = await runAll("a");
+    scene.sluice.start();
+    await scene.untilCame(1, old.map(({ name }) => name));
+    const fresh: TestPod[] = [];
+    for (const pod of old) {
+      const name = pod.name.replace("-a-", "-b-");
+      fresh.push(await scene.runPod(name, printOn(name)));
+      await pod.remove();
+    }
+    await scene.untilCame(1, fresh.map(({ name }) => name));
+    for (const pod of fresh) await pod.stop();
+    const all = [...old, ...fresh];
+    for (const pod of all) scene.expect(pod.name, loggedLines(pod));
+    await scene.finish();
+    for (const pod of all) scene.checkTags(pod.name, pod);
+  });
+});
