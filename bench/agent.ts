@@ -1,138 +1,114 @@
 /**
  * `deno task bench:agent`: the compiled binary beside its peers, on the same work and the same real Kafka, in one run, in turns.
- * Measures what each needs of the processor to deliver a log that is there when it starts. Only ratios within one run mean
- * anything.
+ * Measures what each needs of the processor to deliver a log that is there when it starts, and what it costs at rest. Only ratios
+ * within one run mean anything.
  *
  * @module
  */
 import { join } from "@std/path";
-import { dropWarnings } from "../tests/demo/quiet_kafkajs.ts";
 import { TestKafka } from "../tests/support/kafka.ts";
+import type { Setting } from "./agent_process.ts";
 import { writeCorpus } from "./corpus.ts";
+import { measureIdle } from "./idle.ts";
+import { LINES_PER_QUIET_FILE, QUIET_FILES } from "./idle_node.ts";
+import { isIdleMode, type Mode, type ThroughputMode } from "./mode.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
-import { type Codec, LOG_PATH, type Mode, type Peer } from "./peer.ts";
-import { processCost } from "./process_cost.ts";
-import { resultsOf, type Run, tableOf } from "./report.ts";
+import type { Peer } from "./peer.ts";
+import {
+  type IdleResult,
+  parseResults,
+  type Result,
+  resultsOf,
+  type Run,
+  tableOf,
+  type ThroughputResult,
+  updated,
+} from "./report.ts";
 import { rsyslog } from "./rsyslog.ts";
 import { sluice } from "./sluice.ts";
-import { TopicWatch } from "./topic_watch.ts";
+import { measureThroughput, type PreparedWork } from "./throughput.ts";
+import { workloadOf } from "./workload.ts";
 
 const PEERS: readonly Peer[] = [sluice, rsyslog];
-const PARTITION_COUNT = 4;
-const RUN_MS_MAX = 300_000;
-
-/** What all runs share. */
-interface Bench {
-  readonly options: BenchOptions;
-  readonly programs: ReadonlyMap<Peer, string>;
-  readonly directory: string;
-  readonly hostRoot: string;
-  readonly inputMB: number;
-  readonly kafka: TestKafka;
-  readonly kafkaDirectory: string;
-}
 
 async function bench(options: BenchOptions): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "sluice-bench-" });
   try {
     const programs = new Map<Peer, string>();
     for (const peer of options.peers) programs.set(peer, await peer.prepare());
-    const hostRoot = join(directory, "node");
-    const inputMB = await writeCorpus(join(hostRoot, LOG_PATH), options.lines, options.seed) / 1e6;
-    say(`${options.lines} lines, ${inputMB.toFixed(0)} MB, seed ${options.seed}; ${options.rounds} rounds`);
     const kafkaDirectory = join(directory, "kafka");
     await using kafka = await TestKafka.start({ dataDirectory: kafkaDirectory });
-    const runs = await allRuns({ options, programs, directory, hostRoot, inputMB, kafka, kafkaDirectory });
-    const results = resultsOf(runs);
-    await Deno.writeTextFile(options.output, JSON.stringify(results, undefined, 2) + "\n");
-    console.log(tableOf(results));
+    const setting = { programs, directory, kafka, kafkaDirectory };
+    const throughput = await allThroughput(setting, options);
+    await save(throughput, options.output);
+    const idle = await allIdle(setting, options);
+    await save(idle, options.output);
+    console.log(tableOf([...throughput, ...idle]));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 }
 
-async function allRuns(setting: Bench): Promise<Run[]> {
-  const { modes, codecs, peers, rounds } = setting.options;
+async function allThroughput(setting: Setting, options: BenchOptions): Promise<ThroughputResult[]> {
+  const works: PreparedWork[] = [];
+  for (const mode of options.modes) if (!isIdleMode(mode)) works.push(await prepared(setting, options, mode));
   const runs: Run[] = [];
-  const fieldsByPeer = new Map<string, string>();
-  for (let round = 0; round < rounds; round++) {
-    for (const mode of modes) {
-      for (const codec of codecs) {
-        for (const peer of peers) {
-          const { run, fields } = await oneRun(setting, peer, mode, codec, `${peer.name}-${mode}-${codec}-${round}`);
-          runs.push(run);
-          fieldsByPeer.set(peer.name, fields);
-          say(`${peer.name} ${mode} ${codec}: ${(run.inputMB / run.cpuS).toFixed(0)} MB per CPU-second`);
-        }
-      }
+  for (let round = 0; round < options.rounds; round++) {
+    for (const work of works) runs.push(...await oneRound(setting, options, work, round));
+  }
+  return resultsOf(runs);
+}
+
+async function prepared(setting: Setting, { lines, seed, rounds }: BenchOptions, mode: ThroughputMode) {
+  const workload = workloadOf(mode);
+  const hostRoot = join(setting.directory, `node-${mode}`);
+  const corpus = await writeCorpus(join(hostRoot, workload.container.logPath), workload, lines, seed);
+  const size = `${corpus.lines} lines, ${corpus.records} records, ${(corpus.bytes / 1e6).toFixed(0)} MB`;
+  say(`${mode}: ${size}, seed ${seed}; ${rounds} rounds`);
+  return { mode, hostRoot, corpus };
+}
+
+async function oneRound(setting: Setting, options: BenchOptions, work: PreparedWork, round: number): Promise<Run[]> {
+  const runs: Run[] = [];
+  for (const codec of options.codecs) {
+    for (const peer of fitPeers(options, work.mode, round)) {
+      const run = await measureThroughput(setting, work, { peer, codec, round });
+      runs.push(run);
+      say(`${peer.name} ${work.mode} ${codec}: ${(run.inputMB / run.cpuS).toFixed(0)} MB per CPU-second`);
     }
   }
-  checkSameFields(fieldsByPeer);
   return runs;
 }
 
-async function oneRun(setting: Bench, peer: Peer, mode: Mode, codec: Codec, topic: string) {
-  const { programs, directory: parent, hostRoot, inputMB, kafka, kafkaDirectory, options: { lines } } = setting;
-  const directory = join(parent, topic);
-  await Deno.mkdir(directory);
-  await kafka.createTopic(topic, PARTITION_COUNT);
-  // One connection a run: kafkajs cannot forget a topic that was deleted.
-  await using watch = await TopicWatch.open(kafka.brokers);
-  const started = performance.now();
-  const child = peer.start({
-    program: programs.get(peer) ?? peer.name,
-    hostRoot,
-    directory,
-    broker: kafka.brokers,
-    topic,
-    codec,
+/** One run an agent: it is an average over half a minute already. */
+async function allIdle(setting: Setting, options: BenchOptions): Promise<IdleResult[]> {
+  const results: IdleResult[] = [];
+  for (const mode of options.modes.filter(isIdleMode)) {
+    say(`${mode}: ${QUIET_FILES} files of ${LINES_PER_QUIET_FILE} lines, seed ${options.seed}`);
+    for (const peer of fitPeers(options, mode, 0)) {
+      const result = await measureIdle(setting, peer, mode, options.codecs[0], options.seed);
+      results.push(result);
+      say(`${peer.name} ${mode}: ${result.cpuPercent} % of a core, ${result.rssMB.toFixed(0)} MB`);
+    }
+  }
+  return results;
+}
+
+function fitPeers({ peers }: BenchOptions, mode: Mode, round: number): Peer[] {
+  return peers.filter((peer) => {
+    const reason = peer.unfit(mode);
+    if (reason !== undefined && round === 0) say(`${mode} without ${peer.name}: ${reason}`);
+    return reason === undefined;
   });
-  try {
-    await watch.waitForRecords(topic, lines, RUN_MS_MAX, child.status);
-    const wallS = (performance.now() - started) / 1_000;
-    const { cpuS, rssPeakMB: rssMB } = processCost(child.pid);
-    const wireMB = topicBytes(join(kafkaDirectory, "data"), topic) / 1e6;
-    const fields = fieldsOf(await watch.sample(topic));
-    return { run: { agent: peer.name, mode, codec, lines, inputMB, cpuS, wallS, rssMB, wireMB }, fields };
-  } finally {
-    await end(child);
-    await kafka.deleteTopic(topic);
-  }
 }
 
-async function end(child: Deno.ChildProcess): Promise<void> {
-  try {
-    child.kill("SIGTERM");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error; // it has ended already
-  }
-  await child.status;
-}
-
-/** What the broker keeps is what came over the wire: it stores record batches as they are. */
-function topicBytes(dataDirectory: string, topic: string): number {
-  let bytes = 0;
-  for (const { name } of Deno.readDirSync(dataDirectory)) {
-    if (name.slice(0, name.lastIndexOf("-")) !== topic) continue;
-    for (const file of Deno.readDirSync(join(dataDirectory, name))) {
-      if (file.name.endsWith(".log")) bytes += Deno.statSync(join(dataDirectory, name, file.name)).size;
-    }
-  }
-  return bytes;
-}
-
-function fieldsOf(recordText: string): string {
-  const { Time, Contents }: { Time: number; Contents: { Key: string }[] } = JSON.parse(recordText);
-  return ["Time", typeof Time, ...Contents.map(({ Key }) => Key).toSorted()].join(" ");
-}
-
-function checkSameFields(fieldsByPeer: ReadonlyMap<string, string>): void {
-  const [first] = fieldsByPeer.values();
-  for (const [name, fields] of fieldsByPeer) {
-    if (fields !== first) {
-      throw new Error(`The agents do not do the same work: ${name} writes "${fields}", another "${first}"`);
-    }
-  }
+/** Modes that were not measured now keep their results. */
+async function save(results: readonly Result[], path: string): Promise<void> {
+  const before = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  await Deno.writeTextFile(path, JSON.stringify(updated(parseResults(before), results), undefined, 2) + "\n");
 }
 
 function say(text: string): void {
@@ -140,7 +116,6 @@ function say(text: string): void {
 }
 
 if (import.meta.main) {
-  dropWarnings();
   try {
     await bench(parseOptions(Deno.args, PEERS));
   } catch (error) {

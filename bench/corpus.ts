@@ -1,68 +1,87 @@
 /**
- * The work that every agent gets: one container log with nginx access lines, about 210 bytes each, as containerd writes them.
- * The same seed gives the same bytes.
+ * The work that every agent gets: one container log, and what is to be known of it to check what arrives. The same seed gives the
+ * same bytes.
  *
  * @module
  */
 import { dirname } from "@std/path";
+import { Random } from "../tests/support/random.ts";
+import type { Workload } from "./workload.ts";
 
-const PATHS = [
-  "/",
-  "/index.html",
-  "/api/v1/orders",
-  "/api/v1/customers",
-  "/static/app.4f1c2d.js",
-  "/images/logo.svg",
-  "/cart/checkout",
-];
-const METHODS = ["GET", "GET", "GET", "GET", "POST", "PUT", "DELETE"];
-const STATUSES = [200, 200, 200, 200, 201, 304, 404, 502];
-const REFERERS = ["-", "https://shop.example.com/cart", "https://www.example.com/search?q=lamp"];
-const USER_AGENTS = [
-  "curl/7.74.0",
-  "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15",
-];
 const LINES_PER_WRITE = 10_000;
-const START_MS = Date.UTC(2026, 6, 13, 15, 45, 54);
-const OFFSET_MS = 8 * 60 * 60 * 1000;
+/** A prime, so that samples are spread over whatever repeats. */
+const RECORDS_PER_SAMPLE = 997;
 
-/** Writes `lineCount` lines to `path`. @returns the size of the file in bytes. */
-export async function writeCorpus(path: string, lineCount: number, seed: number): Promise<number> {
+/** A record as it must arrive. */
+export interface ExpectedRecord {
+  readonly content: string;
+  /** The times of its first and its last line. */
+  readonly times: readonly [first: string, last: string];
+}
+
+/** A written log. */
+export interface Corpus {
+  readonly bytes: number;
+  readonly lines: number;
+  readonly records: number;
+  /** The length of all contents together, in UTF-16 code units. */
+  readonly contentLength: number;
+  /** The first and the last record, the longest, and some in between, each with another content. */
+  readonly samples: readonly ExpectedRecord[];
+}
+
+/** Writes at least `lineCount` lines to `path`; a record that was begun is ended. */
+export async function writeCorpus(path: string, workload: Workload, lineCount: number, seed: number): Promise<Corpus> {
   await Deno.mkdir(dirname(path), { recursive: true });
-  const random = randomFrom(seed);
-  const encoder = new TextEncoder();
+  const writer = new CorpusWriter(workload, seed);
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  for (let line = 0; line < lineCount;) {
-    const texts: string[] = [];
-    for (const end = Math.min(line + LINES_PER_WRITE, lineCount); line < end; line++) {
-      texts.push(corpusLine(line, random));
-    }
-    const bytes = encoder.encode(texts.join(""));
+  while (writer.lines < lineCount) {
+    const bytes = new TextEncoder().encode(writer.write(Math.min(lineCount, writer.lines + LINES_PER_WRITE)));
     for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
   }
-  return (await Deno.stat(path)).size;
+  return writer.corpus((await Deno.stat(path)).size);
 }
 
-function corpusLine(index: number, random: () => number): string {
-  const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() * items.length)];
-  const integer = (limit: number) => Math.floor(random() * limit);
-  const time = new Date(START_MS + OFFSET_MS + index).toISOString().replace("Z", `${100_000 + integer(900_000)}+08:00`);
-  const client = `10.${integer(256)}.${integer(256)}.${integer(256)}`;
-  const request = `${pick(METHODS)} ${pick(PATHS)}?id=${integer(1_000_000)} HTTP/1.1`;
-  return `${time} stdout F ${client} - - [13/Jul/2026:15:45:54 +0000] "${request}" ${pick(STATUSES)} ${
-    integer(50_000)
-  } ` +
-    `"${pick(REFERERS)}" "${pick(USER_AGENTS)}" "-"\n`;
-}
+/** Makes the log's text piece by piece, and keeps the samples. */
+class CorpusWriter {
+  lines = 0;
+  readonly #workload: Workload;
+  readonly #random: Random;
+  readonly #samples: ExpectedRecord[] = [];
+  #records = 0;
+  #contentLength = 0;
+  #longest: ExpectedRecord = { content: "", times: ["", ""] };
+  #last = this.#longest;
 
-/** The mulberry32 generator: numbers in [0, 1), the same for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  constructor(workload: Workload, seed: number) {
+    this.#workload = workload;
+    this.#random = new Random(seed);
+  }
+
+  /** The text of further records, until there are `lineCount` lines in all. */
+  write(lineCount: number): string {
+    const texts: string[] = [];
+    while (this.lines < lineCount) texts.push(this.#record());
+    return texts.join("");
+  }
+
+  corpus(bytes: number): Corpus {
+    const samples = [...new Set([...this.#samples, this.#longest, this.#last])];
+    return { bytes, lines: this.lines, records: this.#records, contentLength: this.#contentLength, samples };
+  }
+
+  #record(): string {
+    const { content, format } = this.#workload;
+    const text = content(this.#records, this.#random);
+    const parts = text.split("\n").map((part) => ({ part, time: format.time(this.lines++) }));
+    this.#note({ content: text, times: [parts[0].time, parts[parts.length - 1].time] });
+    return parts.map(({ part, time }) => format.line(time, part)).join("");
+  }
+
+  #note(record: ExpectedRecord): void {
+    if (this.#records++ % RECORDS_PER_SAMPLE === 0) this.#samples.push(record);
+    if (record.content.length > this.#longest.content.length) this.#longest = record;
+    this.#last = record;
+    this.#contentLength += record.content.length;
+  }
 }

@@ -5,9 +5,11 @@
  */
 import { dirname, fromFileUrl, join } from "@std/path";
 import { parseArgs } from "node:util";
-import { type Codec, CODECS, type Mode, MODES, type Peer } from "./peer.ts";
+import { type Codec, CODECS, isIdleMode, type Mode, MODES } from "./mode.ts";
+import type { Peer } from "./peer.ts";
+import { WORKLOADS } from "./workload.ts";
 
-const SUPPORTED_MODES: readonly Mode[] = ["plain"];
+const SUPPORTED_MODES: readonly Mode[] = MODES.filter((mode) => isIdleMode(mode) || mode in WORKLOADS);
 const SUPPORTED_CODECS: readonly Codec[] = ["none"];
 
 /** What to measure. */
@@ -15,15 +17,18 @@ export interface BenchOptions {
   readonly modes: readonly Mode[];
   readonly codecs: readonly Codec[];
   readonly peers: readonly Peer[];
+  /** The size of a log in the throughput modes. */
   readonly lines: number;
+  /** How often each agent has its turn in the throughput modes. */
   readonly rounds: number;
   readonly seed: number;
-  /** The file that the results are written to. */
+  /** The file that the results are written to; what it says of other modes stays. */
   readonly output: string;
 }
 
 /**
  * Reads the command line; the names of `--agent` are those of `peers`. Peers that this machine cannot run are left out, aloud.
+ * Without `--only`, every mode is measured that is built.
  *
  * @throws {Error} naming the option that is wrong.
  */
@@ -31,7 +36,7 @@ export function parseOptions(args: string[], peers: readonly Peer[]): BenchOptio
   const text = { type: "string" } as const;
   const options = { only: text, codec: text, agent: text, lines: text, rounds: text, seed: text, output: text };
   const { values } = parseArgs({ args, options });
-  const modes = choose("--only", values.only ?? "plain", MODES);
+  const modes = choose("--only", values.only ?? SUPPORTED_MODES.join(","), MODES);
   const codecs = choose("--codec", values.codec ?? SUPPORTED_CODECS.join(","), CODECS);
   const missing = [...modes.filter(isNotIn(SUPPORTED_MODES)), ...codecs.filter(isNotIn(SUPPORTED_CODECS))];
   if (missing.length > 0) throw new Error(`not supported yet: ${missing.join(", ")}`);

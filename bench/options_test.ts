@@ -6,6 +6,7 @@ function peer(name: string, reason?: string): Peer {
   return {
     name,
     unavailable: () => reason,
+    unfit: () => undefined,
     prepare: () => Promise.resolve(name),
     start: () => {
       throw new Error("never started here");
@@ -13,11 +14,15 @@ function peer(name: string, reason?: string): Peer {
   };
 }
 
-Deno.test("without arguments, all peers that can run are measured on plain lines", () => {
+Deno.test("without arguments, all peers that can run are measured in every mode that is built", () => {
   const options = parseOptions([], [peer("one"), peer("two", "it is not installed")]);
   assertEquals(options.peers.map(({ name }) => name), ["one"]);
-  assertEquals(options.modes, ["plain"]);
+  assertEquals(options.modes, ["plain", "multiline", "docker", "idle", "idle-files"]);
   assertEquals(options.lines, 1_000_000);
+});
+
+Deno.test("modes are measured in the order in which they are named", () => {
+  assertEquals(parseOptions(["--only", "idle,plain"], [peer("one")]).modes, ["idle", "plain"]);
 });
 
 for (

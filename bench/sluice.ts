@@ -1,37 +1,41 @@
 /**
- * Sluice as a peer: the compiled binary with the walk-through's pipeline for nginx's stdout.
+ * Sluice as a peer: the compiled binary with the walk-through's pipeline for nginx, and what a mode adds to it.
  *
  * @module
  */
 import { join } from "@std/path";
 import { sluiceBinary } from "../tests/support/sluice.ts";
-import { LOG_PATH, METADATA, type Peer, type Work } from "./peer.ts";
+import { VOLUME } from "./idle_node.ts";
+import { POD_LABEL } from "./made_up_container.ts";
+import { isIdleMode, type Mode } from "./mode.ts";
+import type { Peer, Work } from "./peer.ts";
+import { workloadOf } from "./workload.ts";
+
+const POD_FILTER = ["IncludeK8sLabel:", `  app: ${POD_LABEL.app}`];
 
 /** The compiled binary, made when it is missing or older than its sources. */
 export const sluice: Peer = {
   name: "sluice",
   unavailable: () => undefined,
+  unfit: () => undefined,
   prepare: sluiceBinary,
   start(work) {
     const config = join(work.directory, "config");
-    const containers = join(work.directory, "containers.json");
     Deno.mkdirSync(config);
-    Deno.writeTextFileSync(join(config, "nginx_stdout.yaml"), configText(work));
-    Deno.writeTextFileSync(containers, containersText());
-    const args = ["run", "--config", config, "--host-root", work.hostRoot, "--static-containers", containers];
-    args.push("--checkpoint", join(work.directory, "checkpoint"));
+    Deno.writeTextFileSync(join(config, "nginx.yaml"), pipelineText(work));
+    const args = ["run", "--config", config, "--host-root", work.hostRoot, "--log-level", "warn"];
+    args.push("--static-containers", work.containersPath, "--checkpoint", join(work.directory, "checkpoint"));
     return new Deno.Command(work.program, { args, stdout: "null", stderr: "inherit" }).spawn();
   },
 };
 
-function configText({ broker, topic, codec }: Work): string {
+/** The pipeline file for a piece of work. */
+export function pipelineText(
+  { mode, broker, topic, codec }: Pick<Work, "mode" | "broker" | "topic" | "codec">,
+): string {
   return `enable: true
 inputs:
-  - Type: service_docker_stdout
-    Stderr: false
-    Stdout: true
-    IncludeK8sLabel:
-      app: nginx
+${inputLines(mode).map((line) => `    ${line}`).join("\n").replace("    ", "  - ")}
 flushers:
   - Type: flusher_kafka_v2
     Brokers:
@@ -41,20 +45,13 @@ flushers:
 `;
 }
 
-/** The static container file: its labels are the container's and the pod's. */
-function containersText(): string {
-  const { _image_name_, _container_name_, _pod_name_, _namespace_, _pod_uid_, _container_ip_ } = Object.fromEntries(
-    METADATA,
-  );
-  return JSON.stringify([{
-    ID: _pod_uid_.replaceAll("-", "").padEnd(64, "0"),
-    Name: `k8s_${_container_name_}_${_pod_name_}_${_namespace_}_${_pod_uid_}_0`,
-    Created: "2026-07-13T15:40:00Z",
-    HostName: _pod_name_,
-    IP: _container_ip_,
-    Image: _image_name_,
-    LogPath: LOG_PATH,
-    Labels: { app: "nginx" },
-    State: { Status: "running" },
-  }]);
+/** The pipeline's one input, as the lines of a YAML mapping. */
+function inputLines(mode: Mode): string[] {
+  if (mode === "idle-files") {
+    const filters = ["ContainerFilters:", ...POD_FILTER.map((line) => `  ${line}`)];
+    const paths = ["FilePaths:", `  - ${VOLUME.mountedAt}/${VOLUME.fileName}`];
+    return ["Type: input_file", ...paths, "EnableContainerDiscovery: true", ...filters];
+  }
+  const streams = ["Type: service_docker_stdout", "Stderr: false", "Stdout: true"];
+  return [...streams, ...POD_FILTER, ...isIdleMode(mode) ? [] : workloadOf(mode).inputOptions];
 }

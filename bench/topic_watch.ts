@@ -1,75 +1,90 @@
 /**
- * Looks at a topic from outside: how many records it holds, and what the first of them looks like.
+ * Looks at a topic from outside: how many records it holds, and what they are.
  *
  * @module
  */
-import { type Admin, Kafka, logLevel } from "kafkajs";
+import { KafkaWire } from "../tests/support/kafka_wire.ts";
+import { decodeRecordBatch } from "../tests/support/record_batch.ts";
 
 const POLL_INTERVAL_MS = 100;
+const BATCH_LENGTH_AT = 8;
+const BATCH_HEAD_BYTES = 12;
 
-/** A connection to the broker for looking at topics. */
-export class TopicWatch implements AsyncDisposable {
-  readonly #kafka: Kafka;
-  readonly #admin: Admin;
+/** A connection to the broker for looking at one topic, from which no record is ever deleted. */
+export class TopicWatch implements Disposable {
+  readonly #wire: KafkaWire;
+  readonly #topic: string;
 
-  private constructor(kafka: Kafka, admin: Admin) {
-    this.#kafka = kafka;
-    this.#admin = admin;
+  private constructor(wire: KafkaWire, topic: string) {
+    this.#wire = wire;
+    this.#topic = topic;
   }
 
-  /** Connects to `broker`, given as `host:port`. */
-  static async open(broker: string): Promise<TopicWatch> {
-    const kafka = new Kafka({ clientId: "bench", brokers: [broker], logLevel: logLevel.NOTHING });
-    const admin = kafka.admin();
-    await admin.connect();
-    return new TopicWatch(kafka, admin);
+  /** Connects to the broker on this machine. */
+  static async open(port: number, topic: string): Promise<TopicWatch> {
+    return new TopicWatch(await KafkaWire.connect(port), topic);
   }
 
   /**
-   * Waits until the end offsets of the topic's partitions sum to `recordCount`.
+   * Waits until the topic holds at least `recordCount` records.
    *
-   * @throws when it takes longer than `deadlineMs`, when `ended` resolves first (the agent has died), and when records
-   *   arrive more than once.
+   * @throws when it takes longer than `deadlineMs`, and when `ended` resolves first (the agent has died).
    */
-  async waitForRecords(topic: string, recordCount: number, deadlineMs: number, ended: Promise<unknown>): Promise<void> {
+  async waitForRecords(recordCount: number, deadlineMs: number, ended: Promise<unknown>): Promise<void> {
     let died = false;
     ended.then(() => died = true);
     const deadline = performance.now() + deadlineMs;
     for (;;) {
-      const present = await this.#recordCount(topic);
-      if (present > recordCount) throw new Error(`${present} records arrived where ${recordCount} lines were written`);
-      if (present === recordCount) return;
+      const present = await this.recordCount();
+      if (present >= recordCount) return;
       if (died) throw new Error(`The agent ended when ${present} of ${recordCount} records had arrived`);
       if (performance.now() > deadline) throw new Error(`Only ${present} of ${recordCount} records arrived in time`);
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   }
 
-  /** The number of records in a topic from which none was deleted. */
-  async #recordCount(topic: string): Promise<number> {
-    const offsets = await this.#admin.fetchTopicOffsets(topic);
-    return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  /** The number of records that are there now. */
+  async recordCount(): Promise<number> {
+    let count = 0;
+    for (const partition of await this.#partitions()) count += Number(await this.#endOf(partition));
+    return count;
   }
 
-  /** The text of one record of the topic. Waits for one. */
-  async sample(topic: string): Promise<string> {
-    const consumer = this.#kafka.consumer({ groupId: crypto.randomUUID(), maxBytesPerPartition: 64 * 1024 });
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      return await new Promise<string>((resolve, reject) => {
-        const eachMessage = ({ message }: { message: { value: Uint8Array | null } }) => {
-          resolve(new TextDecoder().decode(message.value ?? undefined));
-          return Promise.resolve();
-        };
-        consumer.run({ eachMessage }).catch(reject);
-      });
-    } finally {
-      await consumer.disconnect();
+  /** The values of the records that are there now. */
+  async *values(): AsyncGenerator<Uint8Array> {
+    for (const partition of await this.#partitions()) {
+      const end = await this.#endOf(partition);
+      for (let offset = 0n; offset < end;) {
+        const { errorCode, records } = await this.#wire.fetch(this.#topic, partition, offset, false);
+        if (errorCode !== 0) throw new Error(`Fetching ${this.#topic}: error ${errorCode}`);
+        for (const batch of batchesOf(records)) {
+          for (const { value } of batch.records) if (value !== null) yield value;
+          offset = batch.baseOffset + BigInt(batch.lastOffsetDelta) + 1n;
+        }
+      }
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#admin.disconnect();
+  async #partitions(): Promise<number[]> {
+    return [...(await this.#wire.metadata(this.#topic)).leaders.keys()];
+  }
+
+  async #endOf(partition: number): Promise<bigint> {
+    return await this.#wire.offset(this.#topic, partition, -1n) ?? 0n;
+  }
+
+  [Symbol.dispose](): void {
+    this.#wire[Symbol.dispose]();
+  }
+}
+
+/** The whole batches of a fetched piece; its last one may be cut short. */
+function* batchesOf(records: Uint8Array) {
+  const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+  for (let at = 0; at + BATCH_HEAD_BYTES <= records.length;) {
+    if (at + BATCH_HEAD_BYTES + view.getInt32(at + BATCH_LENGTH_AT) > records.length) return;
+    const batch = decodeRecordBatch(records.subarray(at));
+    yield batch;
+    at += batch.bytes;
   }
 }
