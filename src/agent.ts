@@ -16,6 +16,7 @@ import type { Container, Discoverer } from "./core/container.ts";
 import { makeDenoEnv } from "./core/deno_env.ts";
 import type { Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
+import { msToWholeSecond } from "./core/pace.ts";
 import { DeadLetters } from "./deliver/dead_letters.ts";
 import { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { CriDiscoverer } from "./discover/cri.ts";
@@ -181,9 +182,11 @@ class Agent {
 
   async #saveOften(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      await this.#saved.wait(msToWholeSecond(this.#env.now(), CHECKPOINT_INTERVAL_MS_MAX), signal);
+      const { hasChanges } = this.#saved;
       const busyMs = await this.#saved.saveChanges();
+      if (!hasChanges) continue;
       await this.#env.sleep(Math.max(CHECKPOINT_INTERVAL_MS_MIN, busyMs * CHECKPOINT_SHARE), signal);
-      await this.#saved.wait(CHECKPOINT_INTERVAL_MS_MAX, signal);
     }
   }
 

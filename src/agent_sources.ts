@@ -10,6 +10,7 @@ import type { Container } from "./core/container.ts";
 import type { Env, ReadableFiles } from "./core/env.ts";
 import type { Input } from "./core/input.ts";
 import type { Log } from "./core/log.ts";
+import { msToWholeSecond } from "./core/pace.ts";
 import type { FileIdentity, Position } from "./core/position.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
@@ -19,9 +20,8 @@ import { ScanSchedule } from "./scan_schedule.ts";
 import { byPrecedence, SourceClaims } from "./source_claims.ts";
 import { isSameFile } from "./tail/identity.ts";
 
-/** How long the search for new files pauses, between these. */
+/** How long the search for new files pauses at least. */
 const PAUSE_MS_MIN = 250;
-const PAUSE_MS_MAX = 1000;
 /** How long looking may go on before timers and sockets have their turn. */
 const BREATH_MS = 10;
 /** How long a container must have been away before its output is ended: a runtime that restarts may forget one for a moment. */
@@ -91,8 +91,9 @@ export class AgentSources {
     while (!signal.aborted) {
       for (const { left } of this.#built) for (const id of left.takeNews()) this.#wakeAgain(id);
       await this.#lookAtAll(this.#schedule.takeDue(this.#env.now()), signal);
-      const pauseMs = this.#schedule.dueMs() - this.#env.now();
-      await this.#env.sleep(Math.min(Math.max(pauseMs, PAUSE_MS_MIN), PAUSE_MS_MAX), signal);
+      const now = this.#env.now();
+      const isDueSoon = this.#schedule.dueMs() - now < PAUSE_MS_MIN * 2;
+      await this.#env.sleep(isDueSoon ? PAUSE_MS_MIN : msToWholeSecond(now, PAUSE_MS_MIN), signal);
     }
   }
 

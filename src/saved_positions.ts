@@ -92,9 +92,14 @@ export class SavedPositions {
     }
   }
 
+  /** Whether something was settled that is not saved. */
+  get hasChanges(): boolean {
+    return this.#countChanges() !== this.#changesSaved;
+  }
+
   /** Resolves when there is something to save, `signal` aborts, or after `msMax`. */
   async wait(msMax: number, signal: AbortSignal): Promise<void> {
-    if (this.#countChanges() !== this.#changesSaved) return;
+    if (this.hasChanges) return;
     const changed = new AbortController();
     this.#wake = () => changed.abort();
     await this.#env.sleep(msMax, AbortSignal.any([signal, changed.signal]));
@@ -108,9 +113,9 @@ export class SavedPositions {
    */
   async saveChanges(): Promise<number> {
     for (const pipeline of this.#pipelines) this.#keepEnded(pipeline);
-    if (this.#store === undefined) return 0;
     const changes = this.#countChanges();
-    if (changes === this.#changesSaved) return 0;
+    if (this.#store === undefined) this.#changesSaved = changes;
+    if (this.#store === undefined || changes === this.#changesSaved) return 0;
     const startedMs = this.#env.now();
     const saved = this.#store.save(this.#collect());
     const busyMs = this.#env.now() - startedMs;

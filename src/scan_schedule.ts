@@ -12,7 +12,7 @@ const INTERVAL_MS_USUAL = 2000;
 /** And after so long in any case. */
 const INTERVAL_MS_MAX = 30_000;
 /** Looking takes at most one in so many parts of the time. */
-const SHARE = 1000;
+const SHARE = 2000;
 
 /** Something to be looked at. */
 interface Target {

@@ -7,7 +7,8 @@
  */
 import * as z from "zod";
 import type { Container, ContainerEvent, Discoverer } from "../core/container.ts";
-import type { Env } from "../core/env.ts";
+import type { Env, FileStat } from "../core/env.ts";
+import { msToWholeSecond } from "../core/pace.ts";
 import type { Log } from "../core/log.ts";
 import { parseEnvList, podOf, tryParseKubernetesName, tryReadKubernetesLabels } from "./kubernetes_name.ts";
 
@@ -43,6 +44,10 @@ const ITEM = z.object({
 });
 type Item = z.infer<typeof ITEM>;
 
+const READ_INTERVAL_MS = 1000;
+/** Two changes within one tick of the file system's clock have the same time. */
+const QUIET_MS_MIN = 2000;
+
 /** What a file says: its containers, and what is wrong with other entries. */
 export interface StaticFileContent {
   readonly containers: readonly Container[];
@@ -53,23 +58,50 @@ export interface StaticFileContent {
 export class StaticFileDiscoverer implements Discoverer {
   readonly name = "static file";
   readonly #options: Required<StaticFileOptions>;
+  /** The file as it was when it was read, where it had not changed for a while then. */
+  #quiet: FileStat | undefined;
 
   constructor(options: StaticFileOptions) {
-    this.#options = { readIntervalMs: 1000, ...options };
+    this.#options = { readIntervalMs: READ_INTERVAL_MS, ...options };
   }
 
   /** Gives a snapshot with every change of the file. */
   async *watch(signal: AbortSignal): AsyncGenerator<ContainerEvent> {
     let textSeen: string | undefined;
     while (!signal.aborted) {
-      const text = this.#read();
+      const text = this.#readUnlessUnchanged();
       if (text !== undefined && text !== textSeen) {
         const containers = this.#parse(text);
         // Half a file may be seen while it is written; it is looked at again only when it changes.
         textSeen = text;
         if (containers !== undefined) yield { kind: "snapshot", containers };
       }
-      await this.#options.env.sleep(this.#options.readIntervalMs, signal);
+      await this.#options.env.sleep(this.#pauseMs(), signal);
+    }
+  }
+
+  #pauseMs(): number {
+    const { env, readIntervalMs } = this.#options;
+    return readIntervalMs < READ_INTERVAL_MS ? readIntervalMs : msToWholeSecond(env.now(), readIntervalMs / 2);
+  }
+
+  /** A long list is not read every second. One that has just changed is: the next change may have the same time. */
+  #readUnlessUnchanged(): string | undefined {
+    const { env, path } = this.#options;
+    const stat = this.#tryStat(path);
+    const isKnown = stat !== undefined && stat.inode === this.#quiet?.inode && stat.size === this.#quiet.size &&
+      stat.modifiedMs === this.#quiet.modifiedMs;
+    if (isKnown) return undefined;
+    this.#quiet = stat !== undefined && stat.modifiedMs < env.now() - QUIET_MS_MIN ? stat : undefined;
+    return this.#read();
+  }
+
+  /** What cannot be looked at is read, which says why. */
+  #tryStat(path: string): FileStat | undefined {
+    try {
+      return this.#options.env.files.tryStat(path);
+    } catch {
+      return undefined;
     }
   }
 

@@ -10,7 +10,9 @@ const PATH_INTERVAL_MS = 1000;
 /** A file that has been silent for so long is a quiet one. */
 const QUIET_AFTER_MS = 10_000;
 /** How often the path of a quiet file is looked at: between this and twice this, so that not all of them are looked at together. */
-const QUIET_PATH_INTERVAL_MS = 5000;
+const QUIET_PATH_INTERVAL_MS = 15_000;
+/** How often a file is looked for that has been missing for long: between this and twice this. */
+const MISSING_INTERVAL_MS = 5000;
 /** A replaced file is read on until nothing came for this long: its writer may not have let go of it yet. */
 const REPLACED_GRACE_MS = 1000;
 /** A replaced file whose writer does not let go of it keeps its successor waiting for this long at most. */
@@ -59,9 +61,9 @@ export class Patience {
     this.#pathDueMs = now + (this.#isQuiet(now) ? QUIET_PATH_INTERVAL_MS * (1 + this.#random()) : PATH_INTERVAL_MS);
   }
 
-  /** There is no file: one that was expected just now is looked for at every look, later ones as seldom as a quiet file's path. */
+  /** There is no file: one that was expected just now is looked for at every look, later ones more seldom. */
   missFile(now: number): void {
-    if (this.#isQuiet(now)) this.lookAtPath(now);
+    if (this.#isQuiet(now)) this.#pathDueMs = now + MISSING_INTERVAL_MS * (1 + this.#random());
   }
 
   /** The path is looked at the next time. */

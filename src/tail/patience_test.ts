@@ -18,8 +18,8 @@ Deno.test("the path of a file is looked at every second while it is busy", () =>
   assertEquals(secondsUntil((now) => patience.isPathDue(now), 1000), 1);
 });
 
-Deno.test("the path of a quiet file is looked at every five to ten seconds, and soon after news", () => {
-  for (const [random, seconds] of [[0, 5], [0.5, 7.5], [1, 10]]) {
+Deno.test("the path of a quiet file is looked at every fifteen to thirty seconds, and soon after news", () => {
+  for (const [random, seconds] of [[0, 15], [0.5, 22.5], [1, 30]]) {
     const patience = make(Infinity, random);
     patience.begin(0, false);
     patience.lookAtPath(10_000);

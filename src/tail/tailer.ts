@@ -1,20 +1,24 @@
 /**
  * Which source next, fairly: each source with news gives one chunk in turn. A source that had nothing is looked at again after a
- * pause that doubles; one that stays quiet falls asleep. Those that sleep are looked at together, once a second, so that ten thousand
+ * pause that doubles; one that stays quiet falls asleep. Those that sleep are looked at together, every two seconds, so that ten thousand
  * of them wake the loop up no more often than one.
  *
  * @module
  */
 import type { Env } from "../core/env.ts";
+import { msToWholeSecond } from "../core/pace.ts";
 import type { ReadResult } from "./read_result.ts";
 import type { TailedSource } from "./tailed_source.ts";
 import { type Turn, TurnList } from "./turn_list.ts";
 
 const PAUSE_MIN_MS = 10;
 /** A source falls asleep rather than pause for longer. */
-const PAUSE_MAX_MS = 640;
+const PAUSE_MAX_MS = 1280;
 /** How often the sleeping are looked at. */
-const SWEEP_INTERVAL_MS = 1000;
+const SWEEP_INTERVAL_MS = 2000;
+
+/** By so much a sweep may come early, so that it shares its wake-up with others. */
+const SLACK_MS = 500;
 
 /** Bytes that are read of a sleeping source: enough to see that there are some. */
 const PROBE_BYTES = 512;
@@ -110,7 +114,10 @@ export class Tailer {
   /** Resolves when a source is due again, one was added, or `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     const now = this.#env.now();
-    const due = Math.min(this.#awake.dueMs(), this.#asleep.size > 0 ? this.#sweepDueMs : now + SWEEP_INTERVAL_MS);
+    const due = Math.min(
+      this.#awake.dueMs(),
+      this.#asleep.size > 0 ? this.#sweepDueMs : now + msToWholeSecond(now, SWEEP_INTERVAL_MS),
+    );
     const wake = this.#wake;
     const stop = () => wake.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -139,8 +146,8 @@ export class Tailer {
 
   #beginSweep(now: number): boolean {
     // A clock that was set back must not stop the sweeps.
-    if (now < this.#sweepDueMs && now >= this.#sweepDueMs - SWEEP_INTERVAL_MS) return false;
-    this.#sweepDueMs = now + SWEEP_INTERVAL_MS;
+    if (now < this.#sweepDueMs && now >= this.#sweepDueMs - 2 * SWEEP_INTERVAL_MS) return false;
+    this.#sweepDueMs = now + msToWholeSecond(now, SWEEP_INTERVAL_MS - SLACK_MS);
     this.#swept = this.#asleep.size;
     return true;
   }

@@ -25,7 +25,7 @@ import { RecordingLog } from "./recording_log.ts";
 /** The beginning of a line in a container's log. */
 export const HEAD = "2022-07-13T23:45:54.976593653+08:00 stdout";
 /** Longer than the tailer's pauses and its patience with a replaced file together. */
-const QUIET_MS = 15_000;
+const QUIET_MS = 40_000;
 
 /** Stops the pipeline when nothing has been written for a while. */
 class QuietEnv extends ClockEnv {
