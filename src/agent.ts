@@ -71,6 +71,7 @@ export async function showContainers(
     buildInputs(config, { hostRoot: options.hostRoot, env, log, startedMs: env.now() }).map((input) => ({
       name: config.name,
       decide: input.decide.bind(input),
+      tryProblem: (container: Container) => input.tryProblem?.(container),
     }))
   );
   const stop = new AbortController();

@@ -10,6 +10,8 @@ import type { Container } from "../core/container.ts";
 export interface ContainerTaker {
   readonly name: string;
   decide(container: Container): { readonly matches: true } | { readonly matches: false; readonly reason: string };
+  /** What is in the way of reading a container that is taken. */
+  tryProblem?(container: Container): string | undefined;
 }
 
 /** `why`: say also why the other pipelines do not take a container. `json`: one JSON array instead of a table. */
@@ -22,7 +24,14 @@ export interface ListOptions {
 interface Row {
   readonly container: Container;
   readonly takenBy: readonly string[];
-  readonly refusals: readonly { readonly pipeline: string; readonly reason: string }[];
+  readonly refusals: readonly Note[];
+  readonly problems: readonly Note[];
+}
+
+/** What a pipeline has to say about a container. */
+interface Note {
+  readonly pipeline: string;
+  readonly reason: string;
 }
 
 const HEADINGS = ["CONTAINER", "STATE", "ID", "PIPELINES", "LOG"];
@@ -48,13 +57,18 @@ function makeRow(container: Container, pipelines: readonly ContainerTaker[]): Ro
   const refusals = decisions.flatMap(({ pipeline, decision }) =>
     decision.matches ? [] : [{ pipeline, reason: decision.reason }]
   );
-  return { container, takenBy, refusals };
+  const takers = pipelines.filter(({ name }) => takenBy.includes(name));
+  const problems = takers.flatMap((taker) => {
+    const reason = taker.tryProblem?.(container);
+    return reason === undefined ? [] : [{ pipeline: taker.name, reason }];
+  });
+  return { container, takenBy, refusals, problems };
 }
 
-function toJson({ container, takenBy, refusals }: Row, why: boolean): object {
+function toJson({ container, takenBy, refusals, problems }: Row, why: boolean): object {
   const { id, runtime, name, pod, state, image, ip, logPath, logDriver } = container;
   const place = pod && { namespace: pod.namespace, pod: pod.name };
-  const reasons = Object.fromEntries(refusals.map(({ pipeline, reason }) => [pipeline, reason]));
+  const reasons = asMap(refusals);
   return {
     ...place,
     name,
@@ -67,14 +81,19 @@ function toJson({ container, takenBy, refusals }: Row, why: boolean): object {
     logDriver,
     pipelines: takenBy,
     ...(why && { refusedBy: reasons }),
+    ...(why && problems.length > 0 && { problems: asMap(problems) }),
   };
+}
+
+function asMap(notes: readonly Note[]): Record<string, string> {
+  return Object.fromEntries(notes.map(({ pipeline, reason }) => [pipeline, reason]));
 }
 
 function formatTable(rows: readonly Row[], why: boolean): string {
   const cells = [HEADINGS, ...rows.map(toCells)];
   const widths = HEADINGS.map((_, column) => Math.max(...cells.map((line) => line[column].length)));
   const lines = cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
-  const details = why ? rows.map((row) => row.refusals.map(toDetail)) : [];
+  const details = why ? rows.map(toDetails) : [];
   return lines.flatMap((line, index) => [line, ...(details[index - 1] ?? [])]).map((line) => `${line}\n`).join("");
 }
 
@@ -91,8 +110,10 @@ function logOf({ logPath, logDriver }: Container): string {
   return logDriver === "local" ? "(local: a format of Docker's own)" : `(${logDriver}: not a file)`;
 }
 
-function toDetail({ pipeline, reason }: Row["refusals"][number]): string {
-  return toOneLine(`    not ${pipeline}: ${reason}`);
+function toDetails({ refusals, problems }: Row): string[] {
+  const of = (prefix: string, notes: readonly Note[]) =>
+    notes.map(({ pipeline, reason }) => toOneLine(`    ${prefix}${pipeline}: ${reason}`));
+  return [...of("", problems), ...of("not ", refusals)];
 }
 
 function fullName({ pod, name }: Container): string {

@@ -78,6 +78,17 @@ default/web-1/app  running  app-01234567  app-log    /var/log/app.log
   );
 });
 
+Deno.test("asked why, it says what is in the way of a pipeline that takes a container", () => {
+  const taker = { ...takes("files", "app"), tryProblem: () => "its root file system is not visible" };
+  assertEquals(
+    listContainers([container("app")], [taker], { why: true, json: false }).split("\n")[1 + 1],
+    "    files: its root file system is not visible",
+  );
+  const [row] = JSON.parse(listContainers([container("app")], [taker], { why: true, json: true }));
+  assertEquals(row.problems, { files: "its root file system is not visible" });
+  assertEquals(listContainers([container("app")], [taker], { why: false, json: false }).includes("visible"), false);
+});
+
 Deno.test("JSON has the same in full", () => {
   const expected = {
     namespace: "default",

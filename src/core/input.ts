@@ -42,6 +42,8 @@ export interface Input<Kernel> {
   /** Undefined: however far reading is behind, nothing is skipped. */
   readonly lag: LagLimits | undefined;
   decide(container: Container): Decision;
+  /** What is in the way of reading a container that was taken, in words for people; undefined where nothing is known to be. */
+  tryProblem?(container: Container): string | undefined;
   /** What there is to read now of a container that was taken. Never throws: what cannot be looked at is not there. */
   sources(container: Container | undefined): readonly Source[];
   decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder;

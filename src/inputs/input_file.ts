@@ -73,6 +73,12 @@ export class InputFile implements Input<Kernel> {
     return found;
   }
 
+  /** That the container's root is not visible, where files are wanted that are not in a mount. */
+  tryProblem(container: Container): string | undefined {
+    const { files } = this.#searched.get(container) ?? this.#newlySearched(container);
+    return files.tryRootProblem();
+  }
+
   decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder {
     const { encoding, multiline, tagNames } = this.#options;
     const context: DecoderContext = { kernel, source, counts, nowSeconds: clockSeconds(this.#context.env) };
@@ -109,9 +115,15 @@ export class InputFile implements Input<Kernel> {
       return source === undefined ? [] : [source];
     });
     searched.found = new Map(sources.map((source) => [source.path, source]));
+    if (found.length === 0) this.#tellRootProblem(container, files);
     // Where one could not be looked at, all are searched for again.
     searched.marks = sources.length === found.length ? marks : undefined;
     return sources;
+  }
+
+  #tellRootProblem(container: Container, files: ContainerFiles): void {
+    const problem = container.state === "running" ? files.tryRootProblem() : undefined;
+    if (problem !== undefined) this.#tellProblem(placeOf(container), problem);
   }
 
   #tryContainerSource(path: string, container: Container, files: ContainerFiles): Source | undefined {

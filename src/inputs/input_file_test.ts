@@ -101,6 +101,19 @@ Deno.test("a file that two containers share, by a volume, has one key", () => {
   assertEquals(keys, ["file:/volume/x.log", "file:/volume/x.log"]);
 });
 
+Deno.test("a container whose root is not visible is told of, where no file is found in its mounts", () => {
+  using node = new NodeDirectory();
+  const context = testInputContext(node.path);
+  const input = makeInput({ ...DISCOVERY, FilePaths: "/log/*.log" }, node.path, context);
+  const hidden = container({ rootPaths: ["/nowhere"] });
+  assertEquals(input.sources(hidden), []);
+  assertEquals(input.tryProblem(hidden), "its root file system is not visible: /nowhere is not there");
+  assertEquals(context.log.lines, [
+    "throttled find in container web-1: Files in container web-1: its root file system is not visible: /nowhere is not there",
+  ]);
+  assertEquals(input.tryProblem(container()), undefined);
+});
+
 Deno.test("ContainerFilters: which containers are searched", () => {
   const input = makeInput(
     { ...DISCOVERY, FilePaths: "/log/a.log", ContainerFilters: { K8sPodRegex: "^web" } },
