@@ -33,7 +33,7 @@ Deno.test("files whose names move on with every rotation are read once", async (
   for (let round = 1; round <= ROUNDS; round++) {
     await pod.execute(SHIFT);
     await pod.append("/root/log/app.log", "app", round * LINES, (round + 1) * LINES);
-    await pause(4000);
+    await pause(7000);
   }
   await arrivals.untilTotal((ROUNDS + 1) * LINES);
   await pause(5000);

@@ -15,8 +15,8 @@ const CONTAINERS = 1000;
 const FRESH = 3;
 /** Where the runtime is asked every three seconds, and where it tells of changes. */
 const FIRST_LINE_MS_MAX: Readonly<Record<RuntimeKind, number>> = { polled: 4000, streaming: 1000 };
-/** A log that was quiet is looked at every second. */
-const NEXT_LINE_MS_MAX = 2000;
+/** A log that was quiet is looked at every two seconds. */
+const NEXT_LINE_MS_MAX = 3000;
 /** Time for all pauses between looks to become as long as they get. */
 const CALM_MS = 5000;
 const COST_MS = 4000;
