@@ -32,6 +32,8 @@ import { isFileThere, SavedPositions } from "./saved_positions.ts";
 const EXIT_CONFIGURATION = 2;
 /** How long a stop waits for what is in flight. */
 const STOP_MS_MAX = 10_000;
+const NOBODY_ANSWERS = "No container runtime answers: no container is seen until one does. " +
+  "--containerd-socket and --docker-socket say where their sockets are";
 /** How often it is looked whether files still exist that were read before. */
 const PRUNE_INTERVAL_MS = 60_000;
 /** How long abandoned requests may take to let go. */
@@ -76,11 +78,12 @@ export async function showContainers(
   );
   const stop = new AbortController();
   const containers = new Map<string, Container>();
-  const { discoverers } = makeDiscovery(options, env, log);
+  const { discoverers, isAnswered } = makeDiscovery(options, env, log);
   for await (const event of mergeDiscoverers(discoverers, env, log, stop.signal)) {
     if (event.kind === "ready") break;
     if (event.kind === "upsert") containers.set(event.container.id, event.container);
   }
+  if (!isAnswered()) log.warn(NOBODY_ANSWERS);
   stop.abort();
   return listContainers([...containers.values()], takers, output);
 }
@@ -167,8 +170,7 @@ class Agent {
   #ready(isAnswered: boolean): void {
     this.#isReady = true;
     if (isAnswered || !this.#built.some(({ inputs }) => inputs.some((input) => !input.readsNode))) return;
-    const remedy = "--containerd-socket and --docker-socket say where their sockets are";
-    this.#log.warn(`No container runtime answers: no container is seen until one does. ${remedy}`);
+    this.#log.warn(NOBODY_ANSWERS);
   }
 
   /** Forgets what is known of files that are gone, once all runtimes have told what there is. */

@@ -41,6 +41,8 @@ export class AgentSources {
   readonly #waiting = new Set<string>();
   readonly #claims = new SourceClaims();
   readonly #schedule = new ScanSchedule();
+  /** Ends the pause between looks: there is something new to look at. */
+  #wakeUp = new AbortController();
 
   /** @param releaseAfterMs how long files of what is gone are held for the sake of what is unread; undefined: until it is read. */
   constructor(
@@ -64,8 +66,9 @@ export class AgentSources {
     this.#containers.set(container.id, container);
     for (const built of this.#built) this.#takeFiles(built, container);
     this.#takeOutput(container);
-    if (this.#isLookedAt(container)) this.#schedule.wake(container.id, this.#env.now());
-    else this.#schedule.remove(container.id);
+    if (!this.#isLookedAt(container)) return this.#schedule.remove(container.id);
+    this.#schedule.wake(container.id, this.#env.now());
+    this.#wakeUp.abort();
   }
 
   /**
@@ -89,11 +92,13 @@ export class AgentSources {
   /** Looks for new files until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
+      this.#wakeUp = new AbortController();
       for (const { left } of this.#built) for (const id of left.takeNews()) this.#wakeAgain(id);
       await this.#lookAtAll(this.#schedule.takeDue(this.#env.now()), signal);
       const now = this.#env.now();
       const isDueSoon = this.#schedule.dueMs() - now < PAUSE_MS_MIN * 2;
-      await this.#env.sleep(isDueSoon ? PAUSE_MS_MIN : msToWholeSecond(now, PAUSE_MS_MIN), signal);
+      const pauseMs = isDueSoon ? PAUSE_MS_MIN : msToWholeSecond(now, PAUSE_MS_MIN);
+      await this.#env.sleep(pauseMs, AbortSignal.any([signal, this.#wakeUp.signal]));
     }
   }
 

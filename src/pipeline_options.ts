@@ -6,14 +6,13 @@
 import type { Batch, DecodeCounts, Decoder } from "./core/batch.ts";
 import type { Env, FileStat } from "./core/env.ts";
 import type { Flusher } from "./core/flusher.ts";
-import type { IdleFlush } from "./core/input.ts";
+import type { IdleFlush, LagLimits } from "./core/input.ts";
 import type { Log } from "./core/log.ts";
 import type { FileIdentity, Position } from "./core/position.ts";
 import type { Processor } from "./core/processor.ts";
 import type { LogRecord } from "./core/record.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-import type { LagLimits } from "./tail/lag.ts";
 
 /** Makes a source's decoder in a pipeline's kernel. */
 export type MakeDecoder = (kernel: Kernel, counts: DecodeCounts) => Decoder;

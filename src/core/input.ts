@@ -44,7 +44,7 @@ export interface Input<Kernel> {
   decide(container: Container): Decision;
   /** What is in the way of reading a container that was taken, in words for people; undefined where nothing is known to be. */
   tryProblem?(container: Container): string | undefined;
-  /** What there is to read now of a container that was taken. Never throws: what cannot be looked at is not there. */
+  /** What there is to read now of a container that was taken. @throws when the disk fails: it is to be asked again. */
   sources(container: Container | undefined): readonly Source[];
   decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder;
   /** The container is gone for good: what was remembered of it is dropped. */

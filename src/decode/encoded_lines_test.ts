@@ -20,7 +20,6 @@ const GBK: ReadonlyMap<string, readonly number[]> = new Map([
 function encode(text: string, encoding: FileEncoding, isBigEndian = false): Uint8Array {
   if (encoding === "gbk") return Uint8Array.from([...text].flatMap((char) => GBK.get(char) ?? []));
   const bytes = new Uint8Array(text.length * 2);
-  [...text].length;
   for (let i = 0; i < text.length; i++) new DataView(bytes.buffer).setUint16(i * 2, text.charCodeAt(i), !isBigEndian);
   return bytes;
 }

@@ -14,7 +14,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { compileFilter, type ContainerFilter } from "../match/filter.ts";
 import { type OutputTagRules, outputTags } from "./container_tags.ts";
 import type { InputContainerStdioOptions } from "./input_container_stdio_options.ts";
-import { clockSeconds, type InputContext, malformedWarning, outputSource, tryOutputProblem } from "./input_context.ts";
+import { clockSeconds, decideOutput, type InputContext, malformedWarning, outputSource } from "./input_context.ts";
 
 /** Container output, filtered by options. */
 export class InputContainerStdio implements Input<Kernel> {
@@ -43,8 +43,7 @@ export class InputContainerStdio implements Input<Kernel> {
   }
 
   decide(container: Container): Decision {
-    const reason = tryOutputProblem(container);
-    return reason === undefined ? this.#filter.decide(container) : { matches: false, reason };
+    return decideOutput(container, this.#filter);
   }
 
   sources(container: Container | undefined): readonly Source[] {

@@ -5,8 +5,10 @@
  */
 import type { Container } from "../core/container.ts";
 import type { Env } from "../core/env.ts";
+import type { Decision } from "../core/input.ts";
 import type { Log } from "../core/log.ts";
 import type { Source, Tag } from "../core/source.ts";
+import type { ContainerFilter } from "../match/filter.ts";
 import { tryResolveHostPath } from "../match/paths.ts";
 
 /** The world of an input. */
@@ -26,8 +28,14 @@ export interface InputContext {
 /** What a runtime calls drivers that write a file that can be read. */
 const FILE_DRIVERS: readonly string[] = ["cri", "json-file"];
 
+/** Decides about a container whose output is wanted: it must be in a file, and pass the filter. */
+export function decideOutput(container: Container, filter: ContainerFilter): Decision {
+  const reason = tryOutputProblem(container);
+  return reason === undefined ? filter.decide(container) : { matches: false, reason };
+}
+
 /** @returns why a container's output cannot be read; undefined when it can. */
-export function tryOutputProblem({ logPath, logDriver }: Container): string | undefined {
+function tryOutputProblem({ logPath, logDriver }: Container): string | undefined {
   if (!FILE_DRIVERS.includes(logDriver)) return `its log driver ${logDriver} writes no file that can be read`;
   return logPath === "" ? "the runtime writes no log file for it" : undefined;
 }

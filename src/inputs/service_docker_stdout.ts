@@ -11,7 +11,7 @@ import { containerLogDecoder } from "../decode/container_log.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { compileFilter, type ContainerFilter } from "../match/filter.ts";
 import { type OutputTagRules, outputTags, TAG_NAMES } from "./container_tags.ts";
-import { clockSeconds, type InputContext, malformedWarning, outputSource, tryOutputProblem } from "./input_context.ts";
+import { clockSeconds, decideOutput, type InputContext, malformedWarning, outputSource } from "./input_context.ts";
 import type { ServiceDockerStdoutOptions } from "./service_docker_stdout_options.ts";
 
 /** Container output, filtered by options. */
@@ -41,8 +41,7 @@ export class ServiceDockerStdout implements Input<Kernel> {
   }
 
   decide(container: Container): Decision {
-    const reason = tryOutputProblem(container);
-    return reason === undefined ? this.#filter.decide(container) : { matches: false, reason };
+    return decideOutput(container, this.#filter);
   }
 
   sources(container: Container | undefined): readonly Source[] {

@@ -5,27 +5,12 @@
  * @module
  */
 import type { Container, StringMap } from "../core/container.ts";
+import type { ContainerFilterOptions } from "../core/filter_options.ts";
+import type { Decision } from "../core/input.ts";
 import { parseRegex, RegexError } from "../core/regex.ts";
 
-/**
- * What a container must and must not have. In the maps a value is compared literally, is a regular expression searched for when it starts
- * with `^`, and asks only for the key when it is empty. Inside a map one hit is enough; all that is set must hold; a hit in
- * an exclude map beats everything. The three expressions are searched for; empty means no constraint.
- */
-export interface FilterRules {
-  readonly includeContainerLabel: StringMap;
-  readonly excludeContainerLabel: StringMap;
-  readonly includeEnv: StringMap;
-  readonly excludeEnv: StringMap;
-  readonly includeK8sLabel: StringMap;
-  readonly excludeK8sLabel: StringMap;
-  readonly k8sNamespaceRegex: string;
-  readonly k8sPodRegex: string;
-  readonly k8sContainerRegex: string;
-}
-
 /** Rules that every container but a pod's sandbox fulfils. */
-export const NO_RULES: FilterRules = {
+export const NO_RULES: ContainerFilterOptions = {
   includeContainerLabel: {},
   excludeContainerLabel: {},
   includeEnv: {},
@@ -36,9 +21,6 @@ export const NO_RULES: FilterRules = {
   k8sPodRegex: "",
   k8sContainerRegex: "",
 };
-
-/** Whether a container is wanted, and if not, why. */
-export type Decision = { readonly matches: true } | { readonly matches: false; readonly reason: string };
 
 /** Compiled rules. */
 export interface ContainerFilter {
@@ -61,7 +43,7 @@ type Check = (container: Container) => string | undefined;
 const SANDBOX_NAMES = ["POD", "pause"];
 
 /** Compiles rules. @throws {FilterError} naming all broken expressions. */
-export function compileFilter(rules: FilterRules): ContainerFilter {
+export function compileFilter(rules: ContainerFilterOptions): ContainerFilter {
   const problems: string[] = [];
   const entries = (map: StringMap, noun: string) => compileEntries(map, noun, problems);
   const regex = (text: string, part: Part) => compilePart(text, part, problems);

@@ -1,7 +1,8 @@
 /** @module */
 import { assertEquals, assertThrows } from "@std/assert";
 import type { Container } from "../core/container.ts";
-import { compileFilter, FilterError, type FilterRules, NO_RULES } from "./filter.ts";
+import type { ContainerFilterOptions } from "../core/filter_options.ts";
+import { compileFilter, FilterError, NO_RULES } from "./filter.ts";
 
 const WEB: Container = {
   id: "1",
@@ -23,13 +24,13 @@ const WEB: Container = {
 };
 const PLAIN: Container = { ...WEB, pod: undefined };
 
-function reasonFor(rules: Partial<FilterRules>, container: Container): string | undefined {
+function reasonFor(rules: Partial<ContainerFilterOptions>, container: Container): string | undefined {
   const decision = compileFilter({ ...NO_RULES, ...rules }).decide(container);
   return decision.matches ? undefined : decision.reason;
 }
 
 Deno.test("containers that fulfil the rules match", () => {
-  const cases: [rules: Partial<FilterRules>, container: Container][] = [
+  const cases: [rules: Partial<ContainerFilterOptions>, container: Container][] = [
     [{}, WEB],
     [{}, PLAIN],
     [{ includeK8sLabel: { app: "web" } }, WEB],
@@ -52,7 +53,7 @@ Deno.test("containers that fulfil the rules match", () => {
 });
 
 Deno.test("containers that do not are refused with a reason for people", () => {
-  const cases: [rules: Partial<FilterRules>, container: Container, reason: string][] = [
+  const cases: [rules: Partial<ContainerFilterOptions>, container: Container, reason: string][] = [
     [{ includeK8sLabel: { app: "nginx" } }, WEB, 'label app is "web", wanted "nginx"'],
     [{ includeK8sLabel: { app: "WEB" } }, WEB, 'label app is "web", wanted "WEB"'],
     [{ includeK8sLabel: { app: "we" } }, WEB, 'label app is "web", wanted "we"'],

@@ -3,19 +3,12 @@
  *
  * @module
  */
+import type { LagLimits } from "../core/input.ts";
 import type { Log } from "../core/log.ts";
 import type { OpenedFile } from "./opened_file.ts";
 
 /** How much of a file's end is read after a skip. */
 const TAIL_BYTES = 1024 * 1024;
-
-/** How far reading may be behind the end of the file in hand, in bytes. */
-export interface LagLimits {
-  /** Further behind, everything but the file's tail is skipped; 0: never. */
-  readonly skipAboveBytes: number;
-  /** Further behind, a warning says so. */
-  readonly warnAboveBytes: number;
-}
 
 /**
  * Skips or warns where a limit is passed.

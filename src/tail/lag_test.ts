@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { ClockEnv } from "../../tests/support/clock_env.ts";
 import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { TailedScene } from "../../tests/support/tailed_scene.ts";
-import { type LagLimits, skipOrWarn } from "./lag.ts";
+import type { LagLimits } from "../core/input.ts";
+import { skipOrWarn } from "./lag.ts";
 import { OpenedFile } from "./opened_file.ts";
 
 const MEBIBYTE = 1024 * 1024;

@@ -4,9 +4,8 @@
  * @module
  */
 import type { OpenFile } from "../core/env.ts";
-import type { IdleFlush } from "../core/input.ts";
+import type { IdleFlush, LagLimits } from "../core/input.ts";
 import type { FileIdentity, Position } from "../core/position.ts";
-import type { LagLimits } from "./lag.ts";
 
 /** What a look at a source gave. */
 export type ReadResult =

@@ -44,6 +44,14 @@ Deno.test("sluice containers --why names every container, who takes it and why o
   assertEquals(node.hostRoot + web.logPath, path);
 });
 
+Deno.test("sluice containers says when no runtime answers, and how one is named", async () => {
+  using config = new ConfigDirectory({ "web.yaml": GOOD });
+  const sockets = ["--containerd-socket", "/none/a.sock", "--docker-socket", "/none/b.sock"];
+  const { code, stdout, stderr } = await run("containers", "--config", config.path, ...sockets);
+  assertEquals([code, stdout], [0, "No containers found.\n"]);
+  assertMatch(stderr, /No container runtime answers: .*--docker-socket/);
+});
+
 Deno.test("sluice check exits with 0 for what can run and with 2 for what cannot", async () => {
   using good = new ConfigDirectory({ "web.yaml": GOOD });
   using bad = new ConfigDirectory({ "web.yaml": GOOD, "bad.yaml": GOOD.replace("Topic:", "Topik:") });

@@ -28,3 +28,22 @@ Deno.test("what a container wrote just before it ended is read, though its runti
   scene.sources.upsert({ ...scene.container(), state: "exited", pid: 0, rootPaths: [] });
   assertEquals((await scene.settle()).p, ["late"]);
 });
+
+Deno.test("the files of a new container are looked for at once, however long the pause between looks is", async () => {
+  using scene = new SourcesScene({ p: LOGS });
+  scene.write("/root/log/app.log", "one\n");
+  const stop = new AbortController();
+  const asleep = Promise.withResolvers<void>();
+  scene.env.sleep = (_ms: number, signal?: AbortSignal) => {
+    asleep.resolve();
+    return new Promise((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+  };
+  const running = scene.sources.run(stop.signal);
+  await asleep.promise;
+  scene.sources.upsert(scene.container());
+  const { pipeline } = scene.built[0];
+  for (let turns = 0; turns < 100 && pipeline.sourceCount === 0; turns++) await new Promise((done) => setTimeout(done));
+  assertEquals(pipeline.sourceCount, 1);
+  stop.abort();
+  await running;
+});
