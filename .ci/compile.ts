@@ -10,8 +10,12 @@ import { DENO_VERSION, obtainDenort } from "./denort.ts";
 const BINARY_BYTES_MAX = 120_000_000;
 const OWN_DOWNLOAD_MS_MAX = 60_000;
 const PERMISSION_SET = "sluice";
-/** V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with this it is 3. */
-const V8_FLAGS = "--max-semi-space-size=1";
+/**
+ * V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with this it is 3. And the agent may
+ * ask for a collection of garbage (src/spare_memory.ts). V8 14.7 keeps numbers that closures change in cells of their own and now and
+ * then loses a change when it optimises a loop; without those cells it does not.
+ */
+const V8_FLAGS = "--max-semi-space-size=1,--expose-gc,--no-function-context-cells";
 /** What a minified bundle lacks to load Deno's built-in modules from CommonJS packages. Minified, the program takes 4 MB less. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";var require=__createRequire(import.meta.url);\n';

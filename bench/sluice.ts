@@ -11,6 +11,8 @@ import { isIdleMode, type Mode } from "./mode.ts";
 import type { Peer, Work } from "./peer.ts";
 import { workloadOf } from "./workload.ts";
 
+/** Long enough for Deno to keep the program's compiled code. */
+const FIRST_START_MS = 3000;
 const POD_FILTER = ["IncludeK8sLabel:", `  app: ${POD_LABEL.app}`];
 
 /** The compiled binary, made when it is missing or older than its sources. */
@@ -18,7 +20,7 @@ export const sluice: Peer = {
   name: "sluice",
   unavailable: () => undefined,
   unfit: () => undefined,
-  prepare: sluiceBinary,
+  prepare: startedOnce,
   start(work) {
     const config = join(work.directory, "config");
     Deno.mkdirSync(config);
@@ -54,4 +56,21 @@ function inputLines(mode: Mode): string[] {
   }
   const streams = ["Type: service_docker_stdout", "Stderr: false", "Stdout: true"];
   return [...streams, ...POD_FILTER, ...isIdleMode(mode) ? [] : workloadOf(mode).inputOptions];
+}
+
+/** Makes the binary and starts it once without work, as the image is built: the first start of all takes 13 MB more than any other. */
+async function startedOnce(): Promise<string> {
+  const program = await sluiceBinary();
+  const directory = await Deno.makeTempDir({ prefix: "sluice-bench-" });
+  const config = join(directory, "none.yaml");
+  const containers = join(directory, "containers.json");
+  Deno.writeTextFileSync(config, "inputs: [{Type: service_docker_stdout}]\nflushers: [{Type: flusher_stdout}]\n");
+  Deno.writeTextFileSync(containers, "[]");
+  const args = ["run", "--config", config, "--static-containers", containers, "--checkpoint", directory];
+  const agent = new Deno.Command(program, { args, stdout: "null", stderr: "null" }).spawn();
+  await new Promise((resolve) => setTimeout(resolve, FIRST_START_MS));
+  agent.kill();
+  await agent.status;
+  await Deno.remove(directory, { recursive: true });
+  return program;
 }

@@ -28,6 +28,7 @@ import { compileKernel } from "./kernel/kernel.ts";
 import { createLog } from "./observe/log.ts";
 import { plugins } from "./plugins.ts";
 import { isFileThere, SavedPositions } from "./saved_positions.ts";
+import { giveBackSpareMemory } from "./spare_memory.ts";
 
 const EXIT_CONFIGURATION = 2;
 /** How long a stop waits for what is in flight. */
@@ -152,7 +153,8 @@ class Agent {
 
   async run(signal: AbortSignal): Promise<void> {
     const running = this.#built.map(({ pipeline }) => pipeline.run(signal));
-    const keeping = [this.#saveOften(signal), this.#pruneOften(signal), this.#sources.run(signal)];
+    const resting = giveBackSpareMemory(this.#env, signal);
+    const keeping = [this.#saveOften(signal), this.#pruneOften(signal), this.#sources.run(signal), resting];
     await this.#discover(signal);
     await Promise.all(keeping);
     await this.#stop(Promise.all(running));

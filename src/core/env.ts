@@ -67,6 +67,10 @@ export interface Env {
   /** A number in [0, 1). */
   random(): number;
   readonly files: Files;
+  /** Bytes of the program's own objects, garbage included. */
+  heapBytes(): number;
+  /** Gives memory back that is not used any more; may take some 100 ms. Does nothing where the run time does not allow it. */
+  collectGarbage(): void;
   /** Writes bytes to standard output completely. */
   writeStdout(bytes: Uint8Array): Promise<void>;
   /** A variable of the agent's environment; undefined where it is not set. */

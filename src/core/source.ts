@@ -9,6 +9,12 @@ import type { ReadableFiles } from "./env.ts";
 /** A constant field that every record of a source carries, in order. */
 export type Tag = readonly [name: string, value: string];
 
+/** Counts what happens to the names in a directory. */
+export interface DirectoryWatch {
+  /** Differs from what it was before when something may have happened since. */
+  readonly changes: number;
+}
+
 /** One stream of log bytes as one pipeline sees it. */
 export interface Source {
   /**
@@ -22,6 +28,8 @@ export interface Source {
   readonly files?: ReadableFiles;
   readonly container?: Container;
   readonly tags: readonly Tag[];
+  /** Somebody watches the directory that the file is in; undefined: what the path leads to may change unseen. */
+  readonly watch?: DirectoryWatch;
   /**
    * Where reading begins when it was never read: at its first byte, at that of the oldest file that was rotated from it, or at most
    * this many bytes before its end.

@@ -9,7 +9,7 @@ import type { DecodeCounts, Decoder } from "../core/batch.ts";
 import type { Container } from "../core/container.ts";
 import type { ReadableFiles } from "../core/env.ts";
 import type { Decision, IdleFlush, Input, LagLimits } from "../core/input.ts";
-import type { Source } from "../core/source.ts";
+import type { DirectoryWatch, Source } from "../core/source.ts";
 import { EncodedLineDecoder } from "../decode/encoded_lines.ts";
 import type { DecoderContext } from "../decode/line_decoder.ts";
 import { plainLineDecoder } from "../decode/plain_lines.ts";
@@ -26,8 +26,10 @@ import type { InputFileOptions } from "./input_file_options.ts";
 const NO_EXTERNAL_TAGS = { envTag: {}, k8sLabelTag: {}, missing: "omit" } as const;
 
 /** A container whose files have been looked for. */
-interface SearchedContainer {
+interface SearchedContainer extends DirectoryWatch {
   readonly files: ContainerFiles;
+  /** How often it was searched: as often as something in its directories has changed, at least. */
+  changes: number;
   /** What was found, by path. */
   found: ReadonlyMap<string, Source>;
   marks?: DirectoryMarks;
@@ -108,10 +110,11 @@ export class InputFile implements Input<Kernel> {
     const { files, found: known } = searched;
     const forOneSearch = files.forOneSearch();
     if (searched.marks?.areUnchanged(forOneSearch)) return [...known.values()];
+    searched.changes++;
     const marks = new DirectoryMarks(this.#context.env.now());
     const found = this.#find(marks.watch(forOneSearch), placeOf(container));
     const sources = found.flatMap(({ path }) => {
-      const source = known.get(path) ?? this.#tryContainerSource(path, container, files);
+      const source = known.get(path) ?? this.#tryContainerSource(path, container, searched);
       return source === undefined ? [] : [source];
     });
     searched.found = new Map(sources.map((source) => [source.path, source]));
@@ -126,16 +129,14 @@ export class InputFile implements Input<Kernel> {
     if (problem !== undefined) this.#tellProblem(placeOf(container), problem);
   }
 
-  #tryContainerSource(path: string, container: Container, files: ContainerFiles): Source | undefined {
-    const nodePath = this.#tryNodePath(path, container, files);
-    if (nodePath === undefined) return undefined;
-    const tags = this.#tags(path, container);
-    return { key: `file:${nodePath}`, path, files, container, tags, start: this.#start(container) };
-  }
-
-  #tryNodePath(path: string, container: Container, files: ContainerFiles): string | undefined {
+  #tryContainerSource(path: string, container: Container, searched: SearchedContainer): Source | undefined {
+    const { files } = searched;
     try {
-      return files.tryNodePath(path);
+      const nodePath = files.tryNodePath(path);
+      if (nodePath === undefined) return undefined;
+      const watch = files.isDirect(path) ? searched : undefined;
+      const tags = this.#tags(path, container);
+      return { key: `file:${nodePath}`, path, files, watch, container, tags, start: this.#start(container) };
     } catch (error) {
       if (!(error instanceof Error) || error instanceof InvariantError) throw error;
       this.#tellProblem(placeOf(container), `${path} cannot be looked at: ${error.message}`);
@@ -163,7 +164,11 @@ export class InputFile implements Input<Kernel> {
 
   #newlySearched(container: Container): SearchedContainer {
     const { hostRoot, env } = this.#context;
-    const searched: SearchedContainer = { files: new ContainerFiles(container, hostRoot, env.files), found: new Map() };
+    const searched: SearchedContainer = {
+      files: new ContainerFiles(container, hostRoot, env.files),
+      changes: 0,
+      found: new Map(),
+    };
     this.#searched.set(container, searched);
     return searched;
   }

@@ -101,6 +101,19 @@ Deno.test("a file that two containers share, by a volume, has one key", () => {
   assertEquals(keys, ["file:/volume/x.log", "file:/volume/x.log"]);
 });
 
+Deno.test("what happens to the names in a directory is told to those who follow its files; a link's target is not watched", () => {
+  using node = new NodeDirectory();
+  node.file("/root/log/a.log").file("/root/data/b.log").link("/root/log/b.log", "/data/b.log");
+  const context = testInputContext(node.path);
+  const input = makeInput({ ...DISCOVERY, FilePaths: "/log/*.log" }, node.path, context);
+  const web = container();
+  const [a, b] = input.sources(web);
+  assertEquals([a.watch?.changes, b.watch], [1, undefined]);
+  node.file("/root/log/c.log");
+  input.sources(web);
+  assertEquals(a.watch?.changes, 2);
+});
+
 Deno.test("a container whose root is not visible is told of, where no file is found in its mounts", () => {
   using node = new NodeDirectory();
   const context = testInputContext(node.path);

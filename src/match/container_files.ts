@@ -67,6 +67,13 @@ export class ContainerFiles implements ReadableFiles {
     return openPath === undefined ? undefined : this.#tree.nodePath(openPath);
   }
 
+  /** Whether `path` itself is no link, so that whatever happens to it changes the directory that it is in. */
+  isDirect(path: string): boolean {
+    const cut = path.lastIndexOf("/");
+    const directory = this.#tree.tryFind(path.slice(0, cut));
+    return directory !== undefined && this.#tree.tryFind(path)?.path === directory.path + path.slice(cut);
+  }
+
   /**
    * Says why the container's own files cannot be seen ("its root file system is not visible: …"); undefined when they
    * can. What is mounted into it can be seen all the same.

@@ -39,6 +39,14 @@ Deno.test("two containers that share a volume name its files alike", () => {
   assertEquals(paths, ["/volumes/a/sub/x.log", "/volumes/a/sub/x.log", "/volumes/a/sub/x.log", undefined]);
 });
 
+Deno.test("a file is direct where it is no link itself, whatever leads to its directory", () => {
+  using node = new NodeDirectory();
+  node.file("/root/data/x.log").link("/root/log", "/data").link("/root/y.log", "/data/x.log");
+  const container = node.container({ "/mounted": "/root/data/x.log" });
+  const paths = ["/data/x.log", "/log/x.log", "/mounted", "/y.log", "/log/none.log"];
+  assertEquals(paths.map((path) => container.isDirect(path)), [true, true, true, false, false]);
+});
+
 Deno.test("what must not be looked at is not there; a disk that fails is not taken for an empty one", () => {
   using node = new NodeDirectory();
   node.file("/volumes/a/x.log").file("/root/x.log").file("/root/secret/x.log");

@@ -11,6 +11,8 @@ const PATH_INTERVAL_MS = 1000;
 const QUIET_AFTER_MS = 10_000;
 /** How often the path of a quiet file is looked at: between this and twice this, so that not all of them are looked at together. */
 const QUIET_PATH_INTERVAL_MS = 15_000;
+/** The same where somebody watches the file's directory, and tells. */
+const WATCHED_PATH_INTERVAL_MS = 120_000;
 /** How often a file is looked for that has been missing for long: between this and twice this. */
 const MISSING_INTERVAL_MS = 5000;
 /** A replaced file is read on until nothing came for this long: its writer may not have let go of it yet. */
@@ -22,6 +24,7 @@ const REPLACED_GRACE_MS_MAX = 60_000;
 export class Patience {
   readonly #random: () => number;
   readonly #silenceMs: number;
+  readonly #quietPathIntervalMs: number;
   #newsAtMs: number;
   #pathDueMs = 0;
   #isSilenceTold = true;
@@ -29,11 +32,13 @@ export class Patience {
 
   /**
    * @param silenceMs how long nothing must have come to be called silence.
+   * @param isWatched whether somebody calls `hurry` when something has happened to the path.
    * @param random gives numbers in [0, 1).
    */
-  constructor(now: number, silenceMs: number, random: () => number) {
+  constructor(now: number, silenceMs: number, isWatched: boolean, random: () => number) {
     this.#newsAtMs = now;
     this.#silenceMs = silenceMs;
+    this.#quietPathIntervalMs = isWatched ? WATCHED_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
     this.#random = random;
   }
 
@@ -58,7 +63,7 @@ export class Patience {
 
   /** The path is being looked at. */
   lookAtPath(now: number): void {
-    this.#pathDueMs = now + (this.#isQuiet(now) ? QUIET_PATH_INTERVAL_MS * (1 + this.#random()) : PATH_INTERVAL_MS);
+    this.#pathDueMs = now + (this.#isQuiet(now) ? this.#quietPathIntervalMs * (1 + this.#random()) : PATH_INTERVAL_MS);
   }
 
   /** There is no file: one that was expected just now is looked for at every look, later ones more seldom. */

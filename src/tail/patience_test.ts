@@ -6,7 +6,7 @@ function secondsUntil(isDue: (now: number) => boolean, from = 0): number {
   for (let now = from;; now += 100) if (isDue(now)) return (now - from) / 1000;
 }
 
-const make = (silenceMs = Infinity, random = 0) => new Patience(0, silenceMs, () => random);
+const make = (silenceMs = Infinity, random = 0) => new Patience(0, silenceMs, false, () => random);
 
 Deno.test("the path of a file is looked at every second while it is busy", () => {
   const patience = make();
@@ -27,6 +27,15 @@ Deno.test("the path of a quiet file is looked at every fifteen to thirty seconds
     patience.news(10_100);
     assertEquals(secondsUntil((now) => patience.isPathDue(now), 10_100), 1);
   }
+});
+
+Deno.test("the path of a quiet file that is watched is looked at every two to four minutes, and when somebody says so", () => {
+  const patience = new Patience(0, Infinity, true, () => 0);
+  patience.begin(0, false);
+  patience.lookAtPath(10_000);
+  assertEquals(secondsUntil((now) => patience.isPathDue(now), 10_000), 120);
+  patience.hurry();
+  assertEquals(patience.isPathDue(10_100), true);
 });
 
 Deno.test("the path of a file that is past is looked at as soon as it is read", () => {

@@ -36,6 +36,7 @@ export class TailedSource {
   #isAtEnd = false;
   #isFinishing = false;
   #isReleased = false;
+  #changesSeen = 0;
 
   constructor(source: Source, options: TailOptions, env: Env, log: Log) {
     this.source = source;
@@ -44,7 +45,8 @@ export class TailedSource {
     this.#files = source.files ?? env.files;
     this.#env = env;
     this.#log = log;
-    this.#patience = new Patience(env.now(), options.idleFlush?.afterMs ?? Infinity, () => env.random());
+    const silenceMs = options.idleFlush?.afterMs ?? Infinity;
+    this.#patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
   }
 
   /** Where the next read begins. */
@@ -144,6 +146,7 @@ export class TailedSource {
     const now = this.#env.now();
     this.#isAtEnd = true;
     if (this.#next !== undefined) return this.#leave(file, size, this.#next);
+    this.#noteChanges();
     const isShorter = file.hasLess(size, into.length);
     if (this.#isFinishing || isShorter || this.#patience.isPathDue(now)) {
       this.#patience.lookAtPath(now);
@@ -151,6 +154,13 @@ export class TailedSource {
       if (result !== undefined) return result;
     }
     return this.#patience.tellSilence(now) ? IDLE : QUIET;
+  }
+
+  /** Looks at the path where its directory has changed. */
+  #noteChanges(): void {
+    const changes = this.source.watch?.changes ?? 0;
+    if (changes !== this.#changesSeen) this.#patience.hurry();
+    this.#changesSeen = changes;
   }
 
   /** Compares the file with its path; undefined where it stays in hand. */
@@ -176,7 +186,9 @@ export class TailedSource {
   #tryOpenNext(file: OpenedFile, now: number): NextFile | undefined {
     if (!this.#isPast && !this.#isFinishing && !this.#patience.isGraceOver(now)) return undefined;
     const stopped = { ...file.identity, modifiedMs: file.stat().modifiedMs };
-    return this.#unlessHeld(tryOpenAfter(stopped, this.source.path, this.#files));
+    const next = this.#unlessHeld(tryOpenAfter(stopped, this.source.path, this.#files));
+    if (next === undefined) this.#patience.missFile(now);
+    return next;
   }
 
   /** A file that got this name from another one that is read, too, is none of this source's before that one has left it. */

@@ -30,6 +30,12 @@ export class ClockEnv implements Env {
     return Promise.resolve();
   }
 
+  heapBytes(): number {
+    return 0;
+  }
+
+  collectGarbage(): void {}
+
   tryVariable(): string | undefined {
     return undefined;
   }

@@ -11,7 +11,7 @@ import { ClockEnv } from "./clock_env.ts";
 import { RecordingLog } from "./recording_log.ts";
 
 /** What differs from a log of the node. */
-type Part = Partial<Pick<Source, "path" | "files">>;
+type Part = Partial<Pick<Source, "path" | "files" | "watch">>;
 
 /** A directory with a log that can be written, rotated and read. */
 export class TailedScene implements Disposable {
@@ -32,7 +32,8 @@ export class TailedScene implements Disposable {
 
   /** Makes a source of the log, or of another path. */
   open(position?: Position, start: Source["start"] = "first", options: TailOptions & Part = {}): TailedSource {
-    const source = { key: "k", path: options.path ?? this.path, files: options.files, tags: [], start };
+    const { path = this.path, files, watch } = options;
+    const source = { key: "k", path, files, watch, tags: [], start };
     const tailed = new TailedSource(source, { ...options, position }, this.env, this.log);
     this.#opened.push(tailed);
     return tailed;
