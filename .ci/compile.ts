@@ -5,17 +5,17 @@
  * @module
  */
 import { dirname, fromFileUrl, join } from "@std/path";
+import { V8_FLAGS } from "../src/core/v8_flags.ts";
 import { DENO_VERSION, obtainDenort } from "./denort.ts";
 
 const BINARY_BYTES_MAX = 120_000_000;
 const OWN_DOWNLOAD_MS_MAX = 60_000;
 const PERMISSION_SET = "sluice";
 /**
- * V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with this it is 3. And the agent may
- * ask for a collection of garbage (src/spare_memory.ts). V8 14.7 keeps numbers that closures change in cells of their own and now and
- * then loses a change when it optimises a loop; without those cells it does not.
+ * V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with the first it is 3. With the
+ * second the agent may ask for a collection of garbage (src/spare_memory.ts).
  */
-const V8_FLAGS = "--max-semi-space-size=1,--expose-gc,--no-function-context-cells";
+const COMPILED_FLAGS = ["--max-semi-space-size=1", "--expose-gc", ...V8_FLAGS].join(",");
 /** What a minified bundle lacks to load Deno's built-in modules from CommonJS packages. Minified, the program takes 4 MB less. */
 const REQUIRE =
   'import{createRequire as __createRequire}from"node:module";var require=__createRequire(import.meta.url);\n';
@@ -51,7 +51,7 @@ async function bundle(entry: string, directory: string): Promise<void> {
 
 /** First with the run time that the user names, then with the one that Deno fetches itself, then with the pinned one. */
 async function compileBundle(directory: string, output: string): Promise<void> {
-  const settings = ["--no-check", `-P=${PERMISSION_SET}`, "--no-prompt", `--v8-flags=${V8_FLAGS}`];
+  const settings = ["--no-check", `-P=${PERMISSION_SET}`, "--no-prompt", `--v8-flags=${COMPILED_FLAGS}`];
   const args = ["compile", ...settings, "--output", output, "sluice.js"];
   const named = Deno.env.get("DENORT_BIN");
   if (!named) {

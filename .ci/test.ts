@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname, fromFileUrl } from "@std/path";
+import { V8_FLAGS } from "../src/core/v8_flags.ts";
 import { TestCounter } from "./test_counts.ts";
 
 const FOLDERS = [".ci", "bench", "src", "tests"];
@@ -12,7 +13,15 @@ const FOLDERS = [".ci", "bench", "src", "tests"];
 async function runTests(targets: string[]): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), {
     cwd: dirname(dirname(fromFileUrl(import.meta.url))),
-    args: ["test", "--lock=deno.lock", "-P=test", "--no-prompt", "--ignore=.ci/test.ts", ...targets],
+    args: [
+      "test",
+      "--lock=deno.lock",
+      `--v8-flags=${V8_FLAGS.join(",")}`,
+      "-P=test",
+      "--no-prompt",
+      "--ignore=.ci/test.ts",
+      ...targets,
+    ],
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,10 +1,12 @@
 /**
  * Regular expressions as users of the original write them, in Go's RE2 syntax (https://github.com/google/re2/wiki/Syntax) or .NET's, as
  * JavaScript's. What both have is kept, what is only spelt differently is translated, what JavaScript cannot do is an error:
- * a pattern never means something else than it says.
+ * a pattern never means something else than it says. What comes of it cannot be kept busy by any text: see `guarded_regex.ts`.
  *
  * @module
  */
+import { GuardedRegex } from "./guarded_regex.ts";
+import { NestedLoopsError } from "./linear_pattern.ts";
 
 /** A pattern that cannot be used. The message names it and says why. */
 export class RegexError extends Error {
@@ -21,11 +23,12 @@ export class RegexError extends Error {
  * @param flags more JavaScript flags, such as `g`; `u` is always set.
  * @throws {RegexError} when the pattern is broken or has no equivalent.
  */
-export function parseRegex(text: string, flags = ""): RegExp {
+export function parseRegex(text: string, flags = ""): GuardedRegex {
   const translated = new RegexTranslator(text).translate();
   try {
-    return new RegExp(translated.source, `u${[...new Set(flags + translated.flags)].join("")}`);
+    return new GuardedRegex(translated.source, `u${[...new Set(flags + translated.flags)].join("")}`);
   } catch (error) {
+    if (error instanceof NestedLoopsError) throw new RegexError(text, error.message);
     const reason = error instanceof Error ? error.message : String(error);
     // V8: "Invalid regular expression: /(a/u: Unterminated group"; its end is all that is new.
     throw new RegexError(text, reason.replace(/^.*: (?=[^:]*$)/s, ""));

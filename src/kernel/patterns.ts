@@ -4,6 +4,7 @@
  * @module
  */
 import { invariant } from "../core/assert.ts";
+import { GuardedRegex, matchesSafely } from "../core/guarded_regex.ts";
 import { tryCompilePattern } from "./pattern/compile_pattern.ts";
 
 /** Where tables may begin. */
@@ -45,7 +46,7 @@ export class KernelPatterns {
     const pattern = this.#onHost[index - 1];
     invariant(pattern !== undefined, `no pattern ${index}`);
     pattern.regex.lastIndex = 0;
-    return pattern.regex.test(this.#decoder.decode(this.#memory.subarray(start, end))) ? 1 : 0;
+    return matchesSafely(pattern.regex, this.#decoder.decode(this.#memory.subarray(start, end))) ? 1 : 0;
   }
 
   /** @returns the address of the pattern's table; undefined when it can have none or there is no room for it. */
@@ -60,6 +61,6 @@ export class KernelPatterns {
 
   #keepOnHost({ source, flags }: RegExp, anchored: boolean): number {
     const plain = flags.replace(/[gy]/g, "");
-    return -this.#onHost.push({ regex: new RegExp(source, anchored ? `${plain}y` : plain) });
+    return -this.#onHost.push({ regex: new GuardedRegex(source, anchored ? `${plain}y` : plain) });
   }
 }

@@ -6,6 +6,7 @@
  */
 import type { Container, StringMap } from "../core/container.ts";
 import type { ContainerFilterOptions } from "../core/filter_options.ts";
+import { matchesSafely } from "../core/guarded_regex.ts";
 import type { Decision } from "../core/input.ts";
 import { parseRegex, RegexError } from "../core/regex.ts";
 
@@ -87,7 +88,9 @@ function compilePart(text: string, { noun, valueOf }: Part, problems: string[]):
   return (container) => {
     const value = valueOf(container);
     if (value === undefined) return `it is in no pod, so its ${noun} cannot match /${text}/`;
-    return regex?.test(value) ? undefined : `${noun} ${JSON.stringify(value)} does not match /${text}/`;
+    return regex && matchesSafely(regex, value)
+      ? undefined
+      : `${noun} ${JSON.stringify(value)} does not match /${text}/`;
   };
 }
 
@@ -107,7 +110,7 @@ function compileValue(wanted: string, problems: string[]): (value: string) => bo
   if (wanted === "") return () => true;
   if (!wanted.startsWith("^")) return (value) => value === wanted;
   const regex = compileOrNote(wanted, problems);
-  return (value) => regex?.test(value) ?? false;
+  return (value) => regex !== undefined && matchesSafely(regex, value);
 }
 
 function compileOrNote(text: string, problems: string[]): RegExp | undefined {
