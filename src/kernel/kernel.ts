@@ -6,17 +6,22 @@
  * @module
  */
 import { invariant } from "../core/assert.ts";
+import { type Envelope, PLAIN_ENVELOPE } from "./envelope.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
 import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
 import { KernelPatterns } from "./patterns.ts";
+import { type RecordCompressors, RecordPacker } from "./record_packer.ts";
 import { KernelSlot } from "./slot.ts";
 import type { Template } from "./template.ts";
+import { placeTexts, type RowText } from "./text_rows.ts";
 
 const PAGE_BYTES = 65536;
+/** What a batch of one record takes beside its message. */
+const SINGLE_RECORD_EXTRA_BYTES = 128;
 
 /** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
-interface KernelExports {
+interface KernelExports extends RecordCompressors {
   initialize(state: number): void;
   decodeContainerLog(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
   decodeLines(state: number, chunk: number, end: number, full: boolean): number;
@@ -45,6 +50,7 @@ interface KernelExports {
   sealBatch(
     batch: number,
     end: number,
+    attributes: number,
     records: number,
     timestampMs: bigint,
     producerId: bigint,
@@ -76,6 +82,7 @@ export class Kernel {
   readonly #waiting: (() => void)[] = [];
   readonly #patterns: KernelPatterns;
   #template: Template | undefined;
+  #envelope: Envelope | undefined;
 
   constructor(module: KernelModule, limits: KernelLimits) {
     this.limits = limits;
@@ -93,7 +100,8 @@ export class Kernel {
     this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
     this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
     this.#initialize();
-    this.#free = this.#layout.batches.map((batch) => this.#makeSlot(batch));
+    const packer = new RecordPacker(this.memory, this.#layout.compressionTable, this.#exports);
+    this.#free = this.#layout.batches.map((batch, index) => this.#makeSlot(batch, this.#layout.packed[index], packer));
   }
 
   /** Reads a word of the shared state. */
@@ -156,31 +164,15 @@ export class Kernel {
     this.#setWord(base, (column * 2 + 1) * this.#layout.rowsRoom + row, start + written);
   }
 
-  /**
-   * Makes rows of texts, from `texts[from]` on, in column 0: for records that are text already. The rows decoded before are gone.
-   *
-   * @returns the number of rows; 0 when the first text is too long.
-   */
-  setTexts(texts: readonly string[], from: number): number {
-    const { arena, columns, rowsRoom } = this.#layout;
-    const room = this.memory.subarray(arena, arena + this.#layout.arenaBytes);
-    const starts = new Int32Array(this.memory.buffer, columns, this.limits.rowsMax);
-    const ends = new Int32Array(this.memory.buffer, columns + rowsRoom * 4, this.limits.rowsMax);
-    const textsLeft = Math.min(texts.length - from, this.limits.rowsMax);
-    for (let row = 0, at = 0; row < textsLeft; row++) {
-      const text = texts[from + row];
-      const { read, written } = new TextEncoder().encodeInto(text, room.subarray(at));
-      if (read < text.length || written > this.textBytesMax) return row;
-      starts[row] = arena + at;
-      at += written;
-      ends[row] = arena + at;
-    }
-    return textsLeft;
+  /** Makes rows of texts; see `placeTexts`. The rows decoded before are gone. Returns their number; 0: the first text is too long. */
+  setTexts(texts: readonly RowText[], from: number, keys?: readonly string[]): number {
+    const place = { ...this.#layout, rowsMax: this.limits.rowsMax, messageBytesMax: this.textBytesMax };
+    return placeTexts(this.memory, place, texts, from, keys);
   }
 
   /** The longest text that `setTexts` takes, in bytes: it fits a batch of its own. */
   get textBytesMax(): number {
-    return this.#layout.contentBytesMax;
+    return this.limits.batchBytesMax - SINGLE_RECORD_EXTRA_BYTES;
   }
 
   /** The time of one row in seconds since the epoch. */
@@ -212,9 +204,16 @@ export class Kernel {
   }
 
   /** Renders rows [rowFrom, rowTo) as records into `slot`, as many as fit. Returns the row after the last one rendered. */
-  renderRecords(template: Template, rowFrom: number, rowTo: number, slot: KernelSlot): number {
+  renderRecords(
+    template: Template,
+    rowFrom: number,
+    rowTo: number,
+    slot: KernelSlot,
+    envelope: Envelope = PLAIN_ENVELOPE,
+  ): number {
     const { state, template: address } = this.#layout;
     const operations = this.#place(template);
+    this.#placeEnvelope(envelope);
     const had = slot.recordCount;
     const args = [rowFrom, rowTo, slot.end, slot.limit, had] as const;
     const row = this.#exports.renderRecords(state, address, operations, ...args, had === 0);
@@ -247,9 +246,9 @@ export class Kernel {
     this.#exports.initialize(this.#layout.state);
   }
 
-  #makeSlot(batch: number): KernelSlot {
-    const { batchRoomBytes } = this.#layout;
-    return new KernelSlot(this.memory, batch, batchRoomBytes, this.#exports.sealBatch, (slot) => {
+  #makeSlot(batch: number, packed: number, packer: RecordPacker): KernelSlot {
+    const place = { batch, packed, roomBytes: this.#layout.batchRoomBytes };
+    return new KernelSlot(this.memory, place, this.#exports.sealBatch, packer, (slot) => {
       invariant(!this.#free.includes(slot), "a slot was released twice");
       this.#free.push(slot);
       this.#waiting.shift()?.();
@@ -260,6 +259,18 @@ export class Kernel {
     if (this.#template !== template) template.place(this.memory, this.#layout.template);
     this.#template = template;
     return template.pieces.length;
+  }
+
+  #placeEnvelope(envelope: Envelope): void {
+    if (this.#envelope === envelope) return;
+    this.#envelope = envelope;
+    const start = this.#layout.envelope;
+    this.memory.set(envelope.bytes, start);
+    this.set("keyColumn", envelope.keyColumn);
+    this.set("keyStart", start);
+    this.set("keyEnd", start + envelope.headersAt);
+    this.set("headersStart", start + envelope.headersAt);
+    this.set("headersEnd", start + envelope.bytes.length);
   }
 
   #setWord(base: number, index: number, value: number): void {

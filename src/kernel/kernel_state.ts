@@ -47,6 +47,11 @@ const WORDS = [
   "endPattern",
   "chunkOffsetLow",
   "chunkOffsetHigh",
+  "keyStart",
+  "keyEnd",
+  "keyColumn",
+  "headersStart",
+  "headersEnd",
 ] as const;
 
 /** A word of the shared state. */

@@ -14,6 +14,8 @@ const TIME_BYTES_MAX = 64;
 const BASE = 32 * 1024;
 /** The largest template: constant bytes and operations. */
 export const TEMPLATE_BYTES_MAX = 128 * 1024;
+/** What may be around a message in its record: the key that all have, and the headers. */
+export const ENVELOPE_BYTES_MAX = 64 * 1024;
 /** Room before a record batch for the head of its request. */
 export const FRAME_BYTES_MAX = 1024;
 /** Bytes of a record batch before its first record. */
@@ -27,7 +29,12 @@ const PATTERNS_BYTES = 1024 * 1024;
 const OFFSET_TEXT_BYTES_MAX = 2 * 20;
 
 /** The largest first record of a batch beside its content: the template and what the kernel adds. */
-const FIRST_RECORD_EXTRA_BYTES = TEMPLATE_BYTES_MAX + 4096;
+const FIRST_RECORD_EXTRA_BYTES = TEMPLATE_BYTES_MAX + ENVELOPE_BYTES_MAX + 4096;
+
+/** What the kernel's compressors remember; see `assembly/matches.ts`. */
+const COMPRESSION_TABLE_BYTES = 32 * 1024;
+/** Room that compression needs beside that of the batch itself and a sixth of it: the frame's own bytes. */
+const PACKED_EXTRA_BYTES = 1024;
 
 /** What determines the sizes. */
 export interface KernelLimits {
@@ -51,6 +58,7 @@ export interface Layout {
   /** The largest content of a record once it is escaped, in bytes: one that fits a batch beside a usual template. */
   readonly contentBytesMax: number;
   readonly template: number;
+  readonly envelope: number;
   readonly joinStdout: number;
   readonly joinStderr: number;
   readonly chunk: number;
@@ -63,6 +71,10 @@ export interface Layout {
   readonly batches: readonly number[];
   /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
   readonly batchRoomBytes: number;
+  /** Where each slot's batch begins when it is compressed; the frame's room lies before it. */
+  readonly packed: readonly number[];
+  readonly packedRoomBytes: number;
+  readonly compressionTable: number;
   readonly totalBytes: number;
 }
 
@@ -76,11 +88,14 @@ export function planLayout(limits: KernelLimits): Layout {
   };
   const chunkBytes = limits.lineBytesMax + 64 * 1024;
   const batchRoomBytes = limits.batchBytesMax + FIRST_RECORD_EXTRA_BYTES;
+  const packedRoomBytes = Math.ceil(batchRoomBytes * 7 / 6) + PACKED_EXTRA_BYTES;
   const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
   // What a chunk brings may be unescaped and then joined with all that is pending.
   const arenaBytes = 5 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
+  const reserveBatches = (bytes: number) =>
+    Array.from({ length: limits.slots }, () => reserve(FRAME_BYTES_MAX + bytes) + FRAME_BYTES_MAX);
   return {
     state: reserve(STATE_BYTES),
     times: reserve(rowsRoom * 4),
@@ -88,6 +103,7 @@ export function planLayout(limits: KernelLimits): Layout {
     rowsRoom,
     contentBytesMax,
     template: reserve(TEMPLATE_BYTES_MAX),
+    envelope: reserve(ENVELOPE_BYTES_MAX),
     joinStdout: reserveJoin(),
     joinStderr: reserveJoin(),
     chunk: reserve(chunkBytes),
@@ -96,8 +112,11 @@ export function planLayout(limits: KernelLimits): Layout {
     arenaBytes,
     patterns: reserve(PATTERNS_BYTES),
     patternsBytes: PATTERNS_BYTES,
-    batches: Array.from({ length: limits.slots }, () => reserve(FRAME_BYTES_MAX + batchRoomBytes) + FRAME_BYTES_MAX),
+    batches: reserveBatches(batchRoomBytes),
     batchRoomBytes,
+    packed: reserveBatches(packedRoomBytes),
+    packedRoomBytes,
+    compressionTable: reserve(COMPRESSION_TABLE_BYTES),
     get totalBytes() {
       return next;
     },

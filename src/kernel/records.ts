@@ -1,7 +1,7 @@
 /**
  * Records in a batch that is rendered already, looked at again: the rare case that a broker refuses it. Plain TypeScript, no
  * kernel: nothing here is on the usual way of a record.
- * Format: https://kafka.apache.org/documentation/#record (without key, headers and timestamp delta, as the kernel renders them).
+ * Format: https://kafka.apache.org/documentation/#record (without timestamp delta, as the kernel renders them).
  *
  * @module
  */
@@ -10,20 +10,23 @@
 export interface RecordPlace {
   readonly start: number;
   readonly end: number;
+  /** Where what follows its number begins: key, message and headers. */
+  readonly rest: number;
   readonly value: Uint8Array;
 }
 
-/** A zigzag varint that is not negative, and where it ends. */
+/** A zigzag varint, and where it ends. */
 function readVarint(memory: Uint8Array, at: number): [value: number, end: number] {
   let zigzag = 0;
   for (let shift = 0;; shift += 7) {
     const byte = memory[at++];
     zigzag += (byte & 0x7f) * 2 ** shift;
-    if (byte < 0x80) return [zigzag / 2, at];
+    if (byte < 0x80) return [zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2, at];
   }
 }
 
-function writeVarint(memory: Uint8Array, at: number, value: number): number {
+/** Writes a number that is not negative as a zigzag varint. @returns where it ends. */
+export function writeVarint(memory: Uint8Array, at: number, value: number): number {
   let zigzag = value * 2;
   for (; zigzag >= 0x80; zigzag = Math.floor(zigzag / 128)) memory[at++] = (zigzag & 0x7f) | 0x80;
   memory[at++] = zigzag;
@@ -34,10 +37,11 @@ function writeVarint(memory: Uint8Array, at: number, value: number): number {
 export function* recordsIn(memory: Uint8Array, start: number, end: number): Generator<RecordPlace> {
   for (let at = start; at < end;) {
     const [size, body] = readVarint(memory, at);
-    // Attributes and timestamp delta take a byte each, the absent key's length one more.
-    const [, key] = readVarint(memory, body + 2);
-    const [valueSize, value] = readVarint(memory, key + 1);
-    yield { start: at, end: body + size, value: memory.subarray(value, value + valueSize) };
+    // Attributes and timestamp delta take a byte each.
+    const [, rest] = readVarint(memory, body + 2);
+    const [keySize, key] = readVarint(memory, rest);
+    const [valueSize, value] = readVarint(memory, key + Math.max(0, keySize));
+    yield { start: at, end: body + size, rest, value: memory.subarray(value, value + valueSize) };
     at = body + size;
   }
 }
@@ -54,20 +58,15 @@ export function moveRecords(memory: Uint8Array, start: number, end: number, targ
   return out;
 }
 
-function writeRecord(memory: Uint8Array, at: number, record: RecordPlace, offsetDelta: number): number {
-  const { value } = record;
-  const lengths = varintBytes(offsetDelta) + varintBytes(value.length);
-  const valueAt = writeVarint(memory, at, 4 + lengths + value.length) + 3 + lengths;
-  const from = value.byteOffset - memory.byteOffset;
-  // The head grows at most by what the offset's number shrinks: the value never moves backwards over itself.
-  memory.copyWithin(valueAt, from, from + value.length);
-  let out = writeVarint(memory, at, 4 + lengths + value.length);
+function writeRecord(memory: Uint8Array, at: number, { rest, end }: RecordPlace, offsetDelta: number): number {
+  const size = 2 + varintBytes(offsetDelta) + end - rest;
+  const restAt = at + varintBytes(size) + size - (end - rest);
+  // The head only shrinks, by what the offset's number does: the rest never moves backwards over itself.
+  memory.copyWithin(restAt, rest, end);
+  const out = writeVarint(memory, at, size);
   memory.fill(0, out, out + 2);
-  out = writeVarint(memory, out + 2, offsetDelta);
-  memory[out] = 1;
-  writeVarint(memory, out + 1, value.length);
-  memory[valueAt + value.length] = 0;
-  return valueAt + value.length + 1;
+  writeVarint(memory, out + 2, offsetDelta);
+  return at + varintBytes(size) + size;
 }
 
 function varintBytes(value: number): number {

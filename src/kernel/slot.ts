@@ -7,12 +7,14 @@
 import { invariant } from "../core/assert.ts";
 import type { RecordSlot } from "../core/slot.ts";
 import { BATCH_HEAD_BYTES, FRAME_BYTES_MAX } from "./layout.ts";
+import type { BatchCodec, RecordPacker } from "./record_packer.ts";
 import { moveRecords, recordsIn } from "./records.ts";
 
 /** Seals the batch [batch, end) of a kernel's memory; see `assembly/record_batch.ts`. */
 export type Seal = (
   batch: number,
   end: number,
+  attributes: number,
   records: number,
   timestampMs: bigint,
   producerId: bigint,
@@ -20,11 +22,30 @@ export type Seal = (
   baseSequence: number,
 ) => void;
 
+/** Addresses of a slot, and its size. Room for the request's head lies before both batches. */
+export interface SlotPlace {
+  /** Where the batch of what is rendered begins. */
+  readonly batch: number;
+  /** What it may take at most, head included. */
+  readonly roomBytes: number;
+  /** Where the batch of the same records begins once they are compressed; see `RecordPacker`. */
+  readonly packed: number;
+}
+
+/** A batch as it is sent. */
+interface SentBatch {
+  readonly batch: number;
+  readonly end: number;
+  readonly attributes: number;
+}
+
 /** A record batch in a kernel's memory. */
 export class KernelSlot implements RecordSlot {
   readonly #memory: Uint8Array;
   readonly #batch: number;
   readonly #roomBytes: number;
+  readonly #packed: number;
+  readonly #packer: RecordPacker;
   #limit: number;
   readonly #seal: Seal;
   readonly #release: (slot: KernelSlot) => void;
@@ -34,20 +55,24 @@ export class KernelSlot implements RecordSlot {
   #restEnd = 0;
   #restRecords = 0;
   #timestampMs = 0;
+  #codec: BatchCodec | undefined;
+  /** What the records were last sealed as; undefined when they are others since. */
+  #sent: SentBatch | undefined;
 
-  /** @param batch the address of the batch; @param roomBytes what it may take at most, head included. */
   constructor(
     memory: Uint8Array,
-    batch: number,
-    roomBytes: number,
+    { batch, roomBytes, packed }: SlotPlace,
     seal: Seal,
+    packer: RecordPacker,
     release: (slot: KernelSlot) => void,
   ) {
     this.#memory = memory;
     this.#batch = batch;
     this.#roomBytes = roomBytes;
+    this.#packed = packed;
     this.#limit = batch + roomBytes;
     this.#seal = seal;
+    this.#packer = packer;
     this.#release = release;
     this.#end = batch + BATCH_HEAD_BYTES;
   }
@@ -57,8 +82,13 @@ export class KernelSlot implements RecordSlot {
     return this.#records;
   }
 
-  /** Size in bytes, head included. */
+  /** Size in bytes, head included: of what is sent once it is sealed, of what is rendered before. */
   get batchBytes(): number {
+    return this.#sent === undefined ? this.renderedBytes : this.#sent.end - this.#sent.batch;
+  }
+
+  /** Size in bytes of what is rendered, head included, whatever compression makes of it. */
+  get renderedBytes(): number {
     return this.#end - this.#batch;
   }
 
@@ -72,7 +102,7 @@ export class KernelSlot implements RecordSlot {
     return this.#limit;
   }
 
-  /** What was rendered, without the batch's head; valid until `release`. */
+  /** What was rendered, uncompressed and without the batch's head; valid until `release`. */
   get records(): Uint8Array {
     return this.#memory.subarray(this.#batch + BATCH_HEAD_BYTES, this.#end);
   }
@@ -84,6 +114,14 @@ export class KernelSlot implements RecordSlot {
     this.#restRecords = 0;
     this.#limit = this.#batch + this.#roomBytes;
     this.#timestampMs = timestampMs;
+    this.#codec = undefined;
+    this.#sent = undefined;
+  }
+
+  /** Compresses the records from now on when they are sealed, unless they do not get smaller by it. */
+  compressWith(codec: BatchCodec | undefined): void {
+    this.#codec = codec;
+    this.#sent = undefined;
   }
 
   /** Takes note of `records` more, which end at `end`. */
@@ -91,6 +129,7 @@ export class KernelSlot implements RecordSlot {
     invariant(end >= this.#end && end <= this.#batch + this.#roomBytes, "records end outside their slot");
     this.#records += records;
     this.#end = end;
+    this.#sent = undefined;
   }
 
   /** Lets the batch grow to at most `bytes` from now on, its first record excepted. */
@@ -109,6 +148,7 @@ export class KernelSlot implements RecordSlot {
     if (this.#restRecords === 0) this.#restEnd = this.#end;
     this.#restRecords += this.#records - records;
     this.#records = records;
+    this.#sent = undefined;
     let left = records;
     for (const { end } of recordsIn(this.#memory, this.#batch + BATCH_HEAD_BYTES, this.#end)) {
       this.#end = end;
@@ -122,22 +162,35 @@ export class KernelSlot implements RecordSlot {
     this.#end = moveRecords(this.#memory, this.#end, this.#restEnd, this.#batch + BATCH_HEAD_BYTES);
     this.#records = this.#restRecords;
     this.#restRecords = 0;
+    this.#sent = undefined;
     return true;
   }
 
   seal(producerId: bigint, producerEpoch: number, baseSequence: number): void {
     invariant(this.#records > 0, "a batch without records was to be sent");
+    this.#sent ??= this.#tryPack() ?? { batch: this.#batch, end: this.#end, attributes: 0 };
+    const { batch, end, attributes } = this.#sent;
     const timestamp = BigInt(this.#timestampMs);
-    this.#seal(this.#batch, this.#end, this.#records, timestamp, producerId, producerEpoch, baseSequence);
+    this.#seal(batch, end, attributes, this.#records, timestamp, producerId, producerEpoch, baseSequence);
   }
 
   frame(header: Uint8Array): Uint8Array {
     invariant(header.length <= FRAME_BYTES_MAX, "a request's head is too long for its frame");
-    this.#memory.set(header, this.#batch - header.length);
-    return this.#memory.subarray(this.#batch - header.length, this.#end);
+    invariant(this.#sent !== undefined, "a batch was to be sent before it was sealed");
+    const { batch, end } = this.#sent;
+    this.#memory.set(header, batch - header.length);
+    return this.#memory.subarray(batch - header.length, end);
   }
 
   release(): void {
     this.#release(this);
+  }
+
+  /** @returns the batch with compressed records; undefined where that is not wanted or does not pay. */
+  #tryPack(): SentBatch | undefined {
+    if (this.#codec === undefined) return undefined;
+    const out = this.#packed + BATCH_HEAD_BYTES;
+    const end = this.#packer.tryPack(this.#codec, this.#batch + BATCH_HEAD_BYTES, this.#end, out);
+    return end === undefined ? undefined : { batch: this.#packed, end, attributes: this.#codec.attributes };
   }
 }

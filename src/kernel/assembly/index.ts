@@ -5,12 +5,15 @@
 import { crcInitialize } from "./crc32c";
 import { State } from "./state";
 
+export { captureRows, matchCaptures } from "./captures";
 export { crc32c } from "./crc32c";
 export { decodeContainerLog, flushPending } from "./container_log";
 export { decodeLines } from "./lines";
+export { compressLz4 } from "./lz4";
 export { matchPattern } from "./pattern";
 export { sealBatch } from "./record_batch";
 export { renderLines, renderRecords } from "./render";
+export { compressSnappy } from "./snappy";
 
 /** Prepares a state whose regions and limits the host has set. */
 export function initialize(state: State): void {

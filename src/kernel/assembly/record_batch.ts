@@ -19,15 +19,18 @@ function put64(at: usize, value: i64): void {
   store<i64>(at, bswap<i64>(value));
 }
 
-/** Writes the head of the batch [batch, end) of `records` uncompressed records, all with the time `timestampMs`, and its checksum. */
+/**
+ * Writes the head of the batch [batch, end) of `records` records, all with the time `timestampMs`, and its checksum. The attributes
+ * name the codec that the records are compressed with; 0: with none.
+ */
 export function sealBatch(
-  batch: usize, end: usize, records: i32, timestampMs: i64, producerId: i64, producerEpoch: i32, baseSequence: i32,
+  batch: usize, end: usize, attributes: i32, records: i32, timestampMs: i64, producerId: i64, producerEpoch: i32, baseSequence: i32,
 ): void {
   put64(batch, 0);
   put32(batch + 8, <i32>(end - batch - LENGTH_FROM));
   put32(batch + 12, -1);
   store<u8>(batch + 16, 2);
-  store<u16>(batch + CHECKED_FROM, 0);
+  store<u16>(batch + CHECKED_FROM, bswap<u16>(<u16>attributes));
   put32(batch + 23, records - 1);
   put64(batch + 27, timestampMs);
   put64(batch + 35, timestampMs);

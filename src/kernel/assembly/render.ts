@@ -11,8 +11,8 @@ const ESCAPED: i32 = 1;
 const VERBATIM: i32 = 2;
 const SECONDS: i32 = 3;
 const OPERATION_BYTES: usize = 12;
-/** Two 5-byte lengths, attributes, a 5-byte offset, timestamp and key (https://kafka.apache.org/documentation/#record). */
-const RECORD_HEAD_MAX: usize = 18;
+/** Three 5-byte lengths, attributes, timestamp and a 5-byte offset (https://kafka.apache.org/documentation/#record). */
+const RECORD_HEAD_MAX: usize = 22;
 
 // @ts-ignore: decorator
 @inline
@@ -102,16 +102,40 @@ function writeVarint(out: usize, value: u32): usize {
   return out + 1;
 }
 
-/** Writes a record's head: length, attributes, timestamp delta 0, offset delta, no key, value length. */
+/** The bytes that a row's key takes, its length included. */
 // @ts-ignore: decorator
 @inline
-function writeHead(out: usize, offsetDelta: u32, valueBytes: u32): usize {
-  const body = 4 + varintBytes(offsetDelta) + varintBytes(valueBytes) + valueBytes;
-  out = writeVarint(out, body);
-  store<u16>(out, 0);
-  out = writeVarint(out + 2, offsetDelta);
-  store<u8>(out, 1);
-  return writeVarint(out + 1, valueBytes);
+function keyBytes(state: State, row: i32): u32 {
+  if (state.keyColumn < 0) return <u32>(state.keyEnd - state.keyStart);
+  const size = <u32>(load<i32>(columnEnd(state, state.keyColumn, row)) - load<i32>(columnStart(state, state.keyColumn, row)));
+  return varintBytes(size) + size;
+}
+
+// @ts-ignore: decorator
+@inline
+function writeKey(state: State, row: i32, out: usize): usize {
+  if (state.keyColumn < 0) {
+    const size = <usize>(state.keyEnd - state.keyStart);
+    if (size == 1) store<u8>(out, load<u8>(<usize>state.keyStart));
+    else memory.copy(out, <usize>state.keyStart, size);
+    return out + size;
+  }
+  const start = <usize>load<i32>(columnStart(state, state.keyColumn, row));
+  const size = <usize>load<i32>(columnEnd(state, state.keyColumn, row)) - start;
+  const at = writeVarint(out, <u32>size);
+  memory.copy(at, start, size);
+  return at + size;
+}
+
+/** Writes a record's head: length, attributes, timestamp delta 0, offset delta, key, value length. */
+// @ts-ignore: decorator
+@inline
+function writeHead(state: State, row: i32, out: usize, body: u32, offsetDelta: u32, valueBytes: u32): void {
+  let at = writeVarint(out, body);
+  store<u16>(at, 0);
+  at = writeVarint(at + 2, offsetDelta);
+  at = writeKey(state, row, at);
+  writeVarint(at, valueBytes);
 }
 
 /**
@@ -125,22 +149,27 @@ function writeHead(out: usize, offsetDelta: u32, valueBytes: u32): usize {
 export function renderRecords(
   state: State, template: usize, operations: i32, rowFrom: i32, rowTo: i32, out: usize, limit: usize, offsetDelta: i32, empty: bool,
 ): i32 {
-  const fixed = fixedBytes(template, operations);
+  const headersBytes = <u32>(state.headersEnd - state.headersStart);
+  const fixed = fixedBytes(template, operations) + <usize>headersBytes;
   let headBytes: usize = 9;
   let row = rowFrom;
   let at = out;
   for (; row < rowTo; row++) {
-    const bound = at + fixed + columnBytesMax(state, template, operations, row);
+    const keySize = keyBytes(state, row);
+    const bound = at + fixed + <usize>keySize + columnBytesMax(state, template, operations, row);
     if (bound > limit && !(empty && row == rowFrom)) break;
     const delta = <u32>(offsetDelta + row - rowFrom);
     const value = at + headBytes;
     const valueBytes = <u32>(renderValue(state, template, operations, row, value) - value);
-    const body = 4 + varintBytes(delta) + varintBytes(valueBytes) + valueBytes;
-    const head = <usize>(varintBytes(body) + 3 + varintBytes(delta) + varintBytes(valueBytes));
+    const lengths = 2 + varintBytes(delta) + keySize + varintBytes(valueBytes);
+    const body = lengths + valueBytes + headersBytes;
+    const head = <usize>(varintBytes(body) + lengths);
     if (head != headBytes) memory.copy(at + head, value, <usize>valueBytes);
-    writeHead(at, delta, valueBytes);
+    writeHead(state, row, at, body, delta, valueBytes);
     at += head + <usize>valueBytes;
-    store<u8>(at++, 0);
+    if (headersBytes == 1) store<u8>(at, load<u8>(<usize>state.headersStart));
+    else memory.copy(at, <usize>state.headersStart, <usize>headersBytes);
+    at += <usize>headersBytes;
     headBytes = head;
   }
   state.outEnd = <i32>at;

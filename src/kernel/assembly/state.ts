@@ -59,6 +59,13 @@ export class State {
   // Where the chunk begins in its file, for the offset column; negative: there is none.
   chunkOffsetLow: i32;
   chunkOffsetHigh: i32;
+  // What is around a message in its record, set by the host before rendering: the key as it stands there, its length included, or the
+  // column that it is in (-1: none), and the headers, their number included.
+  keyStart: i32;
+  keyEnd: i32;
+  keyColumn: i32;
+  headersStart: i32;
+  headersEnd: i32;
   // The time parser's own: the text and the seconds of the minute that the last line was in.
   minuteValid: i32;
   minuteTextLow: u64;

@@ -50,6 +50,7 @@ class Builder {
     if (syntax.kind === "character") return this.add({ kind: "character", set: syntax.set, next });
     if (syntax.kind === "assertion") return this.add({ kind: "assertion", assertion: syntax.assertion, next });
     if (syntax.kind === "sequence") return syntax.parts.reduceRight((after, part) => this.build(part, after), next);
+    if (syntax.kind === "group") return this.build(syntax.body, next);
     if (syntax.kind === "repeat") return this.#buildRepeat(syntax.body, syntax.min, syntax.max, next);
     return this.add({ kind: "split", next: syntax.options.map((option) => this.build(option, next)) });
   }

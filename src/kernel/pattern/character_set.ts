@@ -57,7 +57,7 @@ export function takeCharacterEscape(text: PatternText): number {
   if (control !== undefined) return CONTROLS[control];
   const itself = text.tryTake(/\\([\^$\\.*+?()[\]{}|/-])/y)?.[1];
   if (itself !== undefined) return itself.charCodeAt(0);
-  throw new UnsupportedPattern("an escape that is not a character");
+  throw new UnsupportedPattern("a back reference");
 }
 
 /** Takes a class in square brackets. */

@@ -1,8 +1,8 @@
 /**
  * Compiles a regular expression to a table that the kernel walks byte by byte (`../assembly/pattern.ts`): whether a text matches, in
  * time proportional to its length, whatever the pattern. The steps: `parse_syntax.ts`, `character_automaton.ts`,
- * `letter_automaton.ts`, `byte_automaton.ts`, `minimise.ts`, `pattern_table.ts`. What matched where is not asked; captures would
- * begin at the same syntax.
+ * `letter_automaton.ts`, `byte_automaton.ts`, `minimise.ts`, `pattern_table.ts`. What matched where is not asked here but in
+ * `../captures/compile_captures.ts`, which begins at the same syntax.
  *
  * @module
  */

@@ -18,9 +18,9 @@ interface Flags {
   readonly dotAll: boolean;
 }
 
-/** How `../../core/regex.ts` writes `\A` and `\z`, which JavaScript does not have. */
-const TEXT_START = "(?<![\\s\\S])";
-const TEXT_END = "(?![\\s\\S])";
+/** How `../../core/regex.ts` and others write `\A` and `\z`, which JavaScript does not have. */
+const TEXT_START = /\(\?<!\[(?:\\s\\S|\^)\]\)/y;
+const TEXT_END = /\(\?!\[(?:\\s\\S|\^)\]\)/y;
 /** What stands for `\Z`, where the pattern ends with it. */
 const TEXT_END_OR_NEWLINE_LAST = /\(\?=\\n\?\(\?!\[\\s\\S\]\)\)$/y;
 
@@ -39,6 +39,8 @@ class SyntaxParser {
   readonly #text: PatternText;
   readonly #engine = new EngineSets();
   #depth = 0;
+  /** The groups that have begun so far. */
+  #groups = 0;
 
   constructor(regex: RegExp) {
     this.#regex = regex;
@@ -72,8 +74,8 @@ class SyntaxParser {
     const text = this.#text;
     if (text.takeText("^")) return multiline ? "lineStart" : "textStart";
     if (text.takeText("$")) return multiline ? "lineEnd" : "textEnd";
-    if (text.takeText(TEXT_START)) return "textStart";
-    if (text.takeText(TEXT_END)) return "textEnd";
+    if (text.tryTake(TEXT_START)) return "textStart";
+    if (text.tryTake(TEXT_END)) return "textEnd";
     // So V8 does it: a group with the flag does not make a boundary folded.
     const folded = ignoreCase && this.#regex.ignoreCase;
     if (text.takeText("\\b")) return folded ? "foldedWordBoundary" : "wordBoundary";
@@ -84,20 +86,22 @@ class SyntaxParser {
   /** `\Z` where nothing comes after it: there it may take the newline. */
   #tryTakeEndOrNewline(): Syntax | undefined {
     if (this.#depth > 0 || !this.#text.tryTake(TEXT_END_OR_NEWLINE_LAST)) return undefined;
-    const newline: Syntax = { kind: "repeat", body: { kind: "character", set: [0x0a, 0x0a] }, min: 0, max: 1 };
+    const body: Syntax = { kind: "character", set: [0x0a, 0x0a] };
+    const newline: Syntax = { kind: "repeat", body, min: 0, max: 1, lazy: false };
     return { kind: "sequence", parts: [newline, { kind: "assertion", assertion: "textEnd" }] };
   }
 
   #takeQuantifier(body: Syntax): Syntax {
-    const match = this.#text.tryTake(/(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/y);
+    const match = this.#text.tryTake(/(?:([*+?])|\{(\d+)(,?)(\d*)\})(\??)/y);
     if (!match) return body;
     const [, sign, least, comma, most] = match;
+    const lazy = match[5] !== "";
     if (sign !== undefined) {
-      return { kind: "repeat", body, min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Infinity };
+      return { kind: "repeat", body, min: sign === "+" ? 1 : 0, max: sign === "?" ? 1 : Infinity, lazy };
     }
     const min = Number(least);
-    if (comma === "") return { kind: "repeat", body, min, max: min };
-    return { kind: "repeat", body, min, max: most === "" ? Infinity : Number(most) };
+    if (comma === "") return { kind: "repeat", body, min, max: min, lazy };
+    return { kind: "repeat", body, min, max: most === "" ? Infinity : Number(most), lazy };
   }
 
   #takeAtom(flags: Flags): Syntax {
@@ -115,21 +119,21 @@ class SyntaxParser {
   }
 
   #takeGroup(flags: Flags): Syntax {
-    const inner = this.#takeGroupHead(flags);
+    const { flags: inner, number } = this.#takeGroupHead(flags);
     this.#depth++;
     const body = this.#takeChoice(inner);
     this.#depth--;
     this.#text.takeText(")");
-    return body;
+    return number === undefined ? body : { kind: "group", number, body };
   }
 
-  /** Takes what opens a group and returns the flags inside. */
-  #takeGroupHead(flags: Flags): Flags {
+  /** Takes what opens a group; returns the flags inside, and its number if it is remembered. */
+  #takeGroupHead(flags: Flags): { flags: Flags; number?: number } {
     const modifiers = this.#text.tryTake(/\(\?([ims]*)(?:-([ims]*))?:/y);
-    if (modifiers) return modified(flags, modifiers[1], modifiers[2] ?? "");
+    if (modifiers) return { flags: modified(flags, modifiers[1], modifiers[2] ?? "") };
     const plain = this.#text.tryTake(/\((?:\?<[^=!>][^>]*>|(?!\?))/y);
     if (!plain) throw new UnsupportedPattern("look-around");
-    return flags;
+    return { flags, number: ++this.#groups };
   }
 }
 

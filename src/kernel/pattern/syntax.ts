@@ -26,5 +26,13 @@ export type Syntax =
   | { readonly kind: "sequence"; readonly parts: readonly Syntax[] }
   /** One of several; at least one. */
   | { readonly kind: "choice"; readonly options: readonly Syntax[] }
-  /** `max` is Infinity where there is no limit. Whether it is greedy makes no difference to whether there is a match. */
-  | { readonly kind: "repeat"; readonly body: Syntax; readonly min: number; readonly max: number };
+  /** `max` is Infinity where there is no limit. Whether it is lazy makes no difference to whether there is a match. */
+  | {
+    readonly kind: "repeat";
+    readonly body: Syntax;
+    readonly min: number;
+    readonly max: number;
+    readonly lazy: boolean;
+  }
+  /** A group that is remembered; the first is number 1. */
+  | { readonly kind: "group"; readonly number: number; readonly body: Syntax };
