@@ -1,44 +1,36 @@
 /**
- * Every processor, in one array, with how it is made from its options. A part of `plugins.ts`, which is what others use.
+ * Every processor, in one array, with how it is made from its options. A part of `plugins.ts`, which is what others use. Those that
+ * the original has in Go are here.
  *
  * @module
  */
-import type * as z from "zod";
-import { definePlugin, type PluginDeclaration } from "./core/plugin.ts";
-import type { Processor } from "./core/processor.ts";
+import { nativeProcessors } from "./native_processor_plugins.ts";
 import { ProcessorAddFields, processorAddFieldsOptions } from "./process/processor_add_fields.ts";
+import { ProcessorAnchor, processorAnchorOptions } from "./process/processor_anchor.ts";
 import { ProcessorAppender, processorAppenderOptions } from "./process/processor_appender.ts";
 import { ProcessorBase64Decoding, processorBase64DecodingOptions } from "./process/processor_base64_decoding.ts";
 import { ProcessorBase64Encoding, processorBase64EncodingOptions } from "./process/processor_base64_encoding.ts";
 import { ProcessorCsv, processorCsvOptions } from "./process/processor_csv.ts";
+import { ProcessorDefault, processorDefaultOptions } from "./process/processor_default.ts";
 import { ProcessorDesensitize, processorDesensitizeOptions } from "./process/processor_desensitize.ts";
 import {
-  ProcessorDesensitizeNative,
-  processorDesensitizeNativeOptions,
-} from "./process/processor_desensitize_native.ts";
-import { ProcessorDictMap, processorDictMapOptions } from "./process/processor_dict_map.ts";
+  ProcessorDictMap,
+  processorDictMapOptions,
+  processorDictMapOptionsFrom,
+} from "./process/processor_dict_map.ts";
 import { ProcessorDrop, processorDropOptions } from "./process/processor_drop.ts";
+import { ProcessorDropLastKey, processorDropLastKeyOptions } from "./process/processor_drop_last_key.ts";
+import {
+  ProcessorFieldsWithCondition,
+  processorFieldsWithConditionOptions,
+} from "./process/processor_fields_with_condition.ts";
 import { ProcessorFilterKeyRegex, processorFilterKeyRegexOptions } from "./process/processor_filter_key_regex.ts";
 import { ProcessorFilterRegex, processorFilterRegexOptions } from "./process/processor_filter_regex.ts";
-import {
-  ProcessorFilterRegexNative,
-  processorFilterRegexNativeOptions,
-} from "./process/processor_filter_regex_native.ts";
 import { ProcessorGotime, processorGotimeOptions } from "./process/processor_gotime.ts";
-import { ProcessorGrok, processorGrokOptions } from "./process/processor_grok.ts";
+import { ProcessorGrok, processorGrokOptions, processorGrokOptionsFrom } from "./process/processor_grok.ts";
 import { ProcessorJson, processorJsonOptions } from "./process/processor_json.ts";
 import { ProcessorMd5, processorMd5Options } from "./process/processor_md5.ts";
 import { ProcessorPackjson, processorPackjsonOptions } from "./process/processor_packjson.ts";
-import {
-  ProcessorParseDelimiterNative,
-  processorParseDelimiterNativeOptions,
-} from "./process/processor_parse_delimiter_native.ts";
-import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./process/processor_parse_json_native.ts";
-import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./process/processor_parse_regex_native.ts";
-import {
-  ProcessorParseTimestampNative,
-  processorParseTimestampNativeOptions,
-} from "./process/processor_parse_timestamp_native.ts";
 import { ProcessorPickKey, processorPickKeyOptions } from "./process/processor_pick_key.ts";
 import { ProcessorRateLimit, processorRateLimitOptions } from "./process/processor_rate_limit.ts";
 import { ProcessorRegex, processorRegexOptions } from "./process/processor_regex.ts";
@@ -50,22 +42,7 @@ import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./proce
 import { ProcessorSplitString, processorSplitStringOptions } from "./process/processor_split_string.ts";
 import { ProcessorStringReplace, processorStringReplaceOptions } from "./process/processor_string_replace.ts";
 import { ProcessorStrptime, processorStrptimeOptions } from "./process/processor_strptime.ts";
-import type { ProcessorContext } from "./process/processor_context.ts";
-
-/** A processor and how to make it from options that its schema has produced. */
-export interface ProcessorPlugin extends PluginDeclaration {
-  readonly create: (options: unknown, context: ProcessorContext) => Processor;
-}
-
-function processor<Options>(
-  name: string,
-  summary: string,
-  options: z.ZodType<Options>,
-  create: (options: Options, context: ProcessorContext) => Processor,
-): ProcessorPlugin {
-  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options });
-  return { ...declaration, create: (options, context) => create(options as Options, context) };
-}
+import { processor, type ProcessorPlugin } from "./processor_plugin.ts";
 
 /** All processors. */
 export const processors: readonly ProcessorPlugin[] = [
@@ -82,10 +59,22 @@ export const processors: readonly ProcessorPlugin[] = [
     (options, context) => new ProcessorRegex(options, context),
   ),
   processor(
+    "processor_anchor",
+    "What stands between a start and a stop becomes a field.",
+    processorAnchorOptions,
+    (options, context) => new ProcessorAnchor(options, context),
+  ),
+  processor(
     "processor_drop",
     "Takes fields out.",
     processorDropOptions,
     (options, context) => new ProcessorDrop(options, context),
+  ),
+  processor(
+    "processor_drop_last_key",
+    "Takes a field out of records that have any of some others.",
+    processorDropLastKeyOptions,
+    (options, context) => new ProcessorDropLastKey(options, context),
   ),
   processor(
     "processor_rename",
@@ -98,6 +87,12 @@ export const processors: readonly ProcessorPlugin[] = [
     "Adds fields with fixed values.",
     processorAddFieldsOptions,
     (options, context) => new ProcessorAddFields(options, context),
+  ),
+  processor(
+    "processor_fields_with_condition",
+    "Adds or takes out fields of records that meet a condition.",
+    processorFieldsWithConditionOptions,
+    (options, context) => new ProcessorFieldsWithCondition(options, context),
   ),
   processor(
     "processor_filter_regex",
@@ -176,6 +171,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "The named parts of a grok expression become fields.",
     processorGrokOptions,
     (options, context) => new ProcessorGrok(options, context),
+    processorGrokOptionsFrom,
   ),
   processor(
     "processor_desensitize",
@@ -200,6 +196,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Translates a field by a dictionary.",
     processorDictMapOptions,
     (options, context) => new ProcessorDictMap(options, context),
+    processorDictMapOptionsFrom,
   ),
   processor(
     "processor_packjson",
@@ -226,39 +223,10 @@ export const processors: readonly ProcessorPlugin[] = [
     (options, context) => new ProcessorMd5(options, context),
   ),
   processor(
-    "processor_parse_regex_native",
-    "The groups of an expression that matches the whole value become fields.",
-    processorParseRegexNativeOptions,
-    (options, context) => new ProcessorParseRegexNative(options, context),
+    "processor_default",
+    "Leaves records as they are.",
+    processorDefaultOptions,
+    (options, context) => new ProcessorDefault(options, context),
   ),
-  processor(
-    "processor_parse_json_native",
-    "The members of a JSON object become fields, one level deep.",
-    processorParseJsonNativeOptions,
-    (options, context) => new ProcessorParseJsonNative(options, context),
-  ),
-  processor(
-    "processor_parse_delimiter_native",
-    "Cuts a value into columns and names them.",
-    processorParseDelimiterNativeOptions,
-    (options, context) => new ProcessorParseDelimiterNative(options, context),
-  ),
-  processor(
-    "processor_parse_timestamp_native",
-    "Takes the record's time from a field; drops what is more than 12 hours old.",
-    processorParseTimestampNativeOptions,
-    (options, context) => new ProcessorParseTimestampNative(options, context),
-  ),
-  processor(
-    "processor_filter_regex_native",
-    "Keeps the records whose fields match as a whole.",
-    processorFilterRegexNativeOptions,
-    (options, context) => new ProcessorFilterRegexNative(options, context),
-  ),
-  processor(
-    "processor_desensitize_native",
-    "Replaces what follows a pattern by a fixed text or its MD5 sum.",
-    processorDesensitizeNativeOptions,
-    (options, context) => new ProcessorDesensitizeNative(options, context),
-  ),
+  ...nativeProcessors,
 ];

@@ -5,7 +5,7 @@
  */
 import type { LogRecord } from "./record.ts";
 
-/** What a processor could not do since it started, for metrics; the records went on as its options say. */
+/** What a processor did since it started, for metrics. Records that are missing or failed went on as its options say. */
 export interface ProcessorCounts {
   /** Records that it took. */
   processed: number;
@@ -13,6 +13,8 @@ export interface ProcessorCounts {
   missing: number;
   /** Records whose field it could not parse. */
   failed: number;
+  /** Records that it took out: on purpose, or because nothing was left of them. */
+  dropped: number;
 }
 
 /** One processor of one pipeline. */

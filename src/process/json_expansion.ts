@@ -33,6 +33,8 @@ export interface JsonExpansionOptions {
   readonly depthMax: number;
   /** Whether the elements of an array become fields; arrays in arrays stay text in any case. */
   readonly expandArray: boolean;
+  /** Whether strings are left as they are written between their quotes. */
+  readonly keepsEscapes: boolean;
 }
 
 /** An object or array that is open. */
@@ -114,7 +116,8 @@ export class JsonExpansion {
   /** A string with a wrong escape is kept as it is written. */
   #tryAddString(name: string): boolean {
     const raw = this.#scanner.tryString();
-    return this.#tryAdd(name, raw === undefined ? undefined : tryUnescapeJson(raw) ?? raw);
+    if (raw === undefined || this.#options.keepsEscapes) return this.#tryAdd(name, raw);
+    return this.#tryAdd(name, tryUnescapeJson(raw) ?? raw);
   }
 
   #tryAdd(name: string, value: string | undefined): boolean {

@@ -1,6 +1,7 @@
 /**
  * What the original's native parsers share: fields of existing names are replaced, and what becomes of the source. A record whose
- * source cannot be parsed nor kept is dropped when nothing but `_time_` and `_source_` is left.
+ * source cannot be parsed nor kept is dropped when nothing but its time, its stream and its tags is left. (The original keeps tags
+ * beside the record, so that they do not count there.)
  * Source: https://github.com/alibaba/loongcollector/blob/main/core/plugin/processor/CommonParserOptions.cpp
  *
  * @module
@@ -10,10 +11,20 @@ import { type LogRecord, type RecordField, tryField } from "../core/record.ts";
 import { requiredText } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { ReportingProcessor } from "./reporting_processor.ts";
-import { removeField, SourceField } from "./source_field.ts";
+import { isTagName, removeField, SourceField } from "./source_field.ts";
 
 const RAW_LOG_NAME = "__raw_log__";
-const REMAINING_NAMES: readonly string[] = ["_time_", "_source_"];
+/** Fields that say where a record is from and not what it says: those of container output, and its tags. */
+const ORIGIN_NAMES: ReadonlySet<string> = new Set([
+  "_time_",
+  "_source_",
+  "_image_name_",
+  "_container_name_",
+  "_pod_name_",
+  "_namespace_",
+  "_pod_uid_",
+  "_container_ip_",
+]);
 
 /** What is parsed, and what becomes of it. */
 export interface NativeParserOptions {
@@ -24,6 +35,8 @@ export interface NativeParserOptions {
   readonly renamedSourceKey: string;
   /** Whether a source that is kept after a failure is also kept as `__raw_log__`. */
   readonly copiesRawLog: boolean;
+  /** Whether a record is dropped after a failure even if something is left of it, as before version 2. */
+  readonly dropsBroken: boolean;
 }
 
 /** The options that all native parsers have, as parts of a schema. */
@@ -54,11 +67,12 @@ export function nativeParserOptions(given: GivenNativeOptions): NativeParserOpti
     keepsOnSuccess: given.KeepingSourceWhenParseSucceed,
     renamedSourceKey: given.RenamedSourceKey || given.SourceKey,
     copiesRawLog: given.CopingRawLog,
+    dropsBroken: false,
   };
 }
 
-/** A field's value, parsed: the fields in it, or a sentence that says what is wrong. */
-export type Parsed = readonly RecordField[] | string;
+/** A field's value, parsed: the fields in it, or a sentence that says what is wrong; undefined: blank, the record stays as it is. */
+export type Parsed = readonly RecordField[] | string | undefined;
 
 /** Parses one field of each record. */
 export abstract class NativeParser extends ReportingProcessor {
@@ -72,7 +86,7 @@ export abstract class NativeParser extends ReportingProcessor {
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
-    return records.filter((record) => this.guarded(() => this.#isKept(record), true));
+    return this.filtered(records, (record) => this.guarded(() => this.#isKept(record), true));
   }
 
   /** Parses a value. */
@@ -83,6 +97,8 @@ export abstract class NativeParser extends ReportingProcessor {
     if (source === undefined) return true;
     const raw = source.value;
     const parsed = this.parse(raw);
+    if (parsed === undefined) this.report.failed("a value is blank", raw, false);
+    if (parsed === undefined) return true;
     if (typeof parsed === "string") return this.#isKeptBroken(record, source, parsed);
     const { sourceKey, keepsOnSuccess, renamedSourceKey } = this.#options;
     for (const { name, value } of parsed) setField(record, name, value);
@@ -92,14 +108,18 @@ export abstract class NativeParser extends ReportingProcessor {
   }
 
   #isKeptBroken(record: LogRecord, source: RecordField, problem: string): boolean {
-    const { keepsOnFailure, renamedSourceKey, copiesRawLog } = this.#options;
+    const { keepsOnFailure, renamedSourceKey, copiesRawLog, dropsBroken } = this.#options;
     this.report.failed(problem, source.value);
     removeField(record, source);
-    if (!keepsOnFailure) return !record.fields.every(({ name }) => REMAINING_NAMES.includes(name));
+    if (!keepsOnFailure) return !dropsBroken && !record.fields.every(({ name }) => isOrigin(name));
     addMissing(record, renamedSourceKey, source.value);
     if (copiesRawLog) addMissing(record, RAW_LOG_NAME, source.value);
     return true;
   }
+}
+
+function isOrigin(name: string): boolean {
+  return ORIGIN_NAMES.has(name) || isTagName(name);
 }
 
 /** Replaces the first field of a name, or adds one. */

@@ -4,12 +4,18 @@
  * @module
  */
 import * as z from "zod";
-import { type OptionType, text, textList, textMap } from "../core/options.ts";
+import { GuardedRegex } from "../core/guarded_regex.ts";
+import { choice, type OptionType, text, textList, textMap } from "../core/options.ts";
 import { parseRegex, RegexError } from "../core/regex.ts";
 
 /** A text that must be given, and not be empty. */
 export function requiredText(): OptionType<string> {
   return text().refine((given) => given !== "", "must not be empty");
+}
+
+/** One of a few words, in any case; empty text counts as left out, which is `otherwise`. */
+export function choiceOr<const Words extends readonly string[]>(words: Words, otherwise: Words[number]) {
+  return z.preprocess((given) => given === "" ? undefined : given, choice(words).default(() => otherwise));
 }
 
 /** A list of at least one text. */
@@ -45,7 +51,7 @@ export function patternMap(flags = ""): OptionType<ReadonlyMap<string, RegExp>> 
 export function wholeMatch(regex: RegExp): RegExp {
   // With the flag m, ^ and $ are those of a line.
   const [start, end] = regex.multiline ? ["(?<![^])", "(?![^])"] : ["^", "$"];
-  return new RegExp(`${start}(?:${regex.source})${end}`, regex.flags);
+  return new GuardedRegex(`${start}(?:${regex.source})${end}`, regex.flags);
 }
 
 /** @returns undefined when it is not usable: `context` then has the problem. */

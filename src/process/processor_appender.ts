@@ -1,6 +1,6 @@
 /**
  * `processor_appender`: appends a text to a field's value, or adds the field. In the text, `{{__ip__}}` stands for the node's
- * address and `{{__host__}}` for its name.
+ * address, `{{__host__}}` for its name and `{{$NAME}}` for a variable of the agent's environment, empty where it is not set.
  * Source: https://github.com/alibaba/loongcollector/blob/main/plugins/processor/appender/processor_appender.go
  *
  * @module
@@ -27,10 +27,7 @@ export interface ProcessorAppenderOptions {
 /** The schema of `ProcessorAppenderOptions`. */
 export const processorAppenderOptions: z.ZodType<ProcessorAppenderOptions> = z.object({
   Key: requiredText(),
-  Value: requiredText().refine(
-    (given) => !given.includes("{{$"),
-    "environment variables ({{$NAME}}) are not supported yet",
-  ),
+  Value: requiredText(),
   SortLabels: bool().default(false),
   Platform: notSupportedYet((given) => given === undefined || given === "" || given === "mock"),
   ReadOnce: withoutEffect(bool()),
@@ -43,11 +40,8 @@ export class ProcessorAppender extends RecordChanger {
 
   constructor(options: ProcessorAppenderOptions, context: ProcessorContext) {
     super("processor_appender", context);
-    const { hostIp, hostName } = context.env;
-    const variables = new Map([["__ip__", hostIp], ["__host__", hostName]]);
     this.#options = options;
-    // An unknown variable is its own name, as in the original.
-    this.#value = options.value.replace(VARIABLE, (_written, name: string) => variables.get(name) ?? name);
+    this.#value = options.value.replace(VARIABLE, (_written, name: string) => variableText(name, context));
   }
 
   protected override change(record: LogRecord): void {
@@ -58,6 +52,13 @@ export class ProcessorAppender extends RecordChanger {
     if (field === undefined) record.fields.push({ name, value: result });
     else field.value = result;
   }
+}
+
+/** An unknown variable is its own name, as in the original. */
+function variableText(name: string, { env }: ProcessorContext): string {
+  if (name.startsWith("$")) return env.tryVariable(name.slice(1)) ?? "";
+  if (name === "__ip__") return env.hostIp;
+  return name === "__host__" ? env.hostName : name;
 }
 
 /** What is no label is left out, unless there is no label at all. */

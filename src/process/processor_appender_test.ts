@@ -20,8 +20,13 @@ Deno.test("the value is appended, or a field added", () => {
 
 Deno.test("options that cannot be are refused", () => {
   assertEquals(refusals(processorAppenderOptions, {}), ["Key: missing: must be text", "Value: missing: must be text"]);
-  assertEquals(refusals(processorAppenderOptions, { Key: "k", Value: "{{$HOME}}", Platform: "aliyun" }), [
-    "Value: environment variables ({{$NAME}}) are not supported yet",
+  assertEquals(refusals(processorAppenderOptions, { Key: "k", Value: "v", Platform: "aliyun" }), [
     "Platform: not supported yet",
   ]);
+});
+
+Deno.test("{{$NAME}} stands for a variable of the agent's environment, empty where it is not set", () => {
+  const given = { Key: "k", Value: "{{$ZONE}}/{{$MISSING}}/{{$}}" };
+  const trial = new ProcessorTrial(ProcessorAppender, processorAppenderOptions, given, { ZONE: "eu-1" });
+  assertEquals(trial.run([["a", "1"]]), [[["a", "1"], ["k", "eu-1//"]]]);
 });

@@ -10,5 +10,5 @@ import type { Log } from "../core/log.ts";
 export interface ProcessorContext {
   /** Takes a throttled line about records that a processor could not work on. */
   readonly log: Pick<Log, "throttled">;
-  readonly env: Pick<Env, "now" | "hostName" | "hostIp" | "files">;
+  readonly env: Pick<Env, "now" | "hostName" | "hostIp" | "tryVariable">;
 }

@@ -35,7 +35,7 @@ Deno.test("the fields of a line are named in turn", () => {
 Deno.test("what is wrong is counted and told", () => {
   const one = trial({ SourceKey: "c", NoKeyError: "true" });
   one.run([["c", '"']], [["c", "a"]], [["d", "1"]]);
-  assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 3, missing: 1, failed: 2 }, 3]);
+  assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 3, missing: 1, failed: 2, dropped: 0 }, 3]);
 });
 
 Deno.test("the separator must be one character that is no quote", () => {

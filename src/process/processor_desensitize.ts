@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import { withoutEffect } from "../core/option_notes.ts";
-import { choice, integer, text } from "../core/options.ts";
+import { choice, integer, text, whenGood } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { md5Text } from "./md5_text.ts";
 import { compile, requiredText } from "./option_parts.ts";
@@ -42,7 +42,7 @@ export const processorDesensitizeOptions: z.ZodType<ProcessorDesensitizeOptions>
     const reason = name === "ReplaceString" ? "Method is const" : "Match is regex";
     context.addIssue({ code: "custom", path: [name], message: `must not be empty when ${reason}` });
   }
-}).transform((given, context) => {
+}, whenGood("Method", "Match", "ReplaceString", "RegexBegin", "RegexContent")).transform((given, context) => {
   const replacement = given.Method === "const" ? given.ReplaceString : undefined;
   if (given.Match === "full") return { sourceKey: given.SourceKey, replacement, part: undefined };
   const begin = compile(given.RegexBegin, "g", context, ["RegexBegin"]);

@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import { bool, choice, text } from "../core/options.ts";
+import { bool, choice, text, whenGood } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { md5Text } from "./md5_text.ts";
 import { compile, requiredText } from "./option_parts.ts";
@@ -32,7 +32,7 @@ export const processorDesensitizeNativeOptions: z.ZodType<ProcessorDesensitizeNa
 }).superRefine(({ Method, ReplacingString }, context) => {
   if (Method !== "const" || ReplacingString !== "") return;
   context.addIssue({ code: "custom", path: ["ReplacingString"], message: "must not be empty when Method is const" });
-}).transform((given, context) => {
+}, whenGood("Method", "ReplacingString")).transform((given, context) => {
   const pattern = `(${given.ContentPatternBeforeReplacedString})${given.ReplacedContentPattern}`;
   const regex = compile(pattern, given.ReplacingAll ? "g" : "", context, ["ReplacedContentPattern"]);
   if (regex === undefined) return z.NEVER;

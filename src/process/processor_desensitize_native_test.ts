@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorDesensitizeNative, processorDesensitizeNativeOptions } from "./processor_desensitize_native.ts";
 
 const PASSWORD = {
@@ -57,4 +58,22 @@ Deno.test("options that cannot be are refused", () => {
   assertEquals(refusals(processorDesensitizeNativeOptions, { ...PASSWORD, ReplacedContentPattern: "(" }), [
     "ReplacedContentPattern: not a usable regular expression: Unterminated group",
   ]);
+});
+
+processorCases("processor_desensitize_native", ProcessorDesensitizeNative, processorDesensitizeNativeOptions, {
+  defaults: {
+    SourceKey: "c",
+    Method: "const",
+    ReplacingString: "***",
+    ContentPatternBeforeReplacedString: "pw=",
+    ReplacedContentPattern: "\\w+",
+  },
+}, {
+  "Method const: what matches behind the first pattern is replaced": [{}, [["c", "pw=a b"]], [["c", "pw=*** b"]]],
+  "Method md5: it is replaced by its sum": [{ Method: "md5" }, [["c", "pw=abc"]], [
+    ["c", "pw=900150983cd24fb0d6963f7d28e17f72"],
+  ]],
+  "ReplacingAll on, the default: each occurrence": [{}, [["c", "pw=a pw=b"]], [["c", "pw=*** pw=***"]]],
+  "ReplacingAll off: the first occurrence": [{ ReplacingAll: "false" }, [["c", "pw=a pw=b"]], [["c", "pw=*** pw=b"]]],
+  "SourceKey: a record without it stays as it is": [{}, [["k", "pw=a"]], [["k", "pw=a"]]],
 });

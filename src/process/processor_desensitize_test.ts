@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorDesensitize, processorDesensitizeOptions } from "./processor_desensitize.ts";
 
 function masked(value: string, given: object): string {
@@ -43,7 +44,7 @@ Deno.test("a missing field is counted without a word", () => {
 
 Deno.test("options that cannot be are refused", () => {
   const cases: readonly [object, string[]][] = [
-    [{}, ["SourceKey: missing: must be text"]],
+    [{}, ["SourceKey: missing: must be text", "ReplaceString: must not be empty when Method is const"]],
     [{ SourceKey: "c" }, ["ReplaceString: must not be empty when Method is const"]],
     [{ SourceKey: "c", Match: "regex", Method: "md5" }, [
       "RegexBegin: must not be empty when Match is regex",
@@ -56,4 +57,31 @@ Deno.test("options that cannot be are refused", () => {
     [{ SourceKey: "c", Method: "sha1", ReplaceString: "x" }, ['Method: must be const or md5, not "sha1"']],
   ];
   for (const [given, expected] of cases) assertEquals(refusals(processorDesensitizeOptions, given), expected);
+});
+
+processorCases("processor_desensitize", ProcessorDesensitize, processorDesensitizeOptions, {
+  defaults: { SourceKey: "c", ReplaceString: "***" },
+}, {
+  "Method const, the default, and Match full, the default: the value is replaced": [{}, [["c", "secret"]], [
+    ["c", "***"],
+  ]],
+  "Method md5: the value is replaced by its sum": [{ Method: "md5" }, [["c", "abc"]], [
+    ["c", "900150983cd24fb0d6963f7d28e17f72"],
+  ]],
+  "Match regex: what RegexContent finds behind RegexBegin is replaced, each time": [
+    { Match: "regex", RegexBegin: "pw=", RegexContent: "\\w+" },
+    [["c", "pw=a b pw=c"]],
+    [["c", "pw=*** b pw=***"]],
+  ],
+  "Match regex and Method md5: each part is replaced by its own sum": [
+    { Match: "regex", Method: "md5", RegexBegin: "pw=", RegexContent: "\\w+" },
+    [["c", "pw=abc"]],
+    [["c", "pw=900150983cd24fb0d6963f7d28e17f72"]],
+  ],
+  "Match regex: without RegexBegin nothing is replaced": [
+    { Match: "regex", RegexBegin: "pw=", RegexContent: "\\w+" },
+    [["c", "user=a"]],
+    [["c", "user=a"]],
+  ],
+  "SourceKey: only the first field of the name": [{}, [["c", "1"], ["c", "2"]], [["c", "***"], ["c", "2"]]],
 });

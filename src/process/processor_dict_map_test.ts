@@ -36,7 +36,7 @@ Deno.test("options that cannot be are refused", () => {
     [{ SourceKey: "s", MapDict: { a: "1", b: "2" }, MaxDictSize: "1" }, [
       "MapDict: has 2 words, more than MaxDictSize allows",
     ]],
-    [{ SourceKey: "s", MapDict: { a: "1" }, DictFilePath: "/x" }, ["DictFilePath: not supported yet"]],
+    [{ SourceKey: "s", MapDict: { a: "1" }, DictFilePath: "/x" }, ["DictFilePath: there is no such file (/x)"]],
     [{ SourceKey: "s", MapDict: { a: "1" }, Mode: "x" }, ['Mode: must be overwrite or fill, not "x"']],
   ];
   for (const [given, expected] of cases) assertEquals(refusals(processorDictMapOptions, given), expected);

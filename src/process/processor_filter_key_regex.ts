@@ -34,9 +34,10 @@ export class ProcessorFilterKeyRegex extends ReportingProcessor {
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
     const { include, exclude } = this.#options;
-    return records.filter((record) => {
+    const isWanted = (record: LogRecord) => {
       return include.every((regex) => hasName(record, regex)) && !exclude.some((regex) => hasName(record, regex));
-    });
+    };
+    return this.filtered(records, (record) => this.guarded(() => isWanted(record), true));
   }
 }
 

@@ -33,7 +33,7 @@ export class ProcessorFilterRegex extends ReportingProcessor {
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
-    return records.filter((record) => this.guarded(() => this.#isWanted(record), true));
+    return this.filtered(records, (record) => this.guarded(() => this.#isWanted(record), true));
   }
 
   #isWanted(record: LogRecord): boolean {

@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import { withoutEffect } from "../core/option_notes.ts";
-import { bool, textList } from "../core/options.ts";
+import { bool, textList, whenGood } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { type Condition, fieldMatches, filterCondition } from "./filter_condition.ts";
 import { patternList, patternMap } from "./option_parts.ts";
@@ -31,7 +31,7 @@ export const processorFilterRegexNativeOptions: z.ZodType<ProcessorFilterRegexNa
   if (FilterKey.length === FilterRegex.length) return;
   const message = `must have as many patterns as FilterKey has names: ${FilterKey.length}, not ${FilterRegex.length}`;
   context.addIssue({ code: "custom", path: ["FilterRegex"], message });
-}).transform(({ FilterKey, FilterRegex, Include, ConditionExp }) => {
+}, whenGood("FilterKey", "FilterRegex")).transform(({ FilterKey, FilterRegex, Include, ConditionExp }) => {
   if (FilterKey.length > 0) {
     return { conditions: FilterKey.map((name, index) => fieldMatches(name, FilterRegex[index])) };
   }
@@ -49,7 +49,7 @@ export class ProcessorFilterRegexNative extends ReportingProcessor {
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
-    return records.filter((record) => {
+    return this.filtered(records, (record) => {
       return this.guarded(() => this.#conditions.every((isMet) => isMet(record)), true);
     });
   }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorFilterRegexNative, processorFilterRegexNativeOptions } from "./processor_filter_regex_native.ts";
 
 const A = { key: "a", exp: "1", type: "regex" };
@@ -47,4 +48,40 @@ Deno.test("options that cannot be are refused", () => {
     ]],
   ];
   for (const [given, expected] of cases) assertEquals(refusals(processorFilterRegexNativeOptions, given), expected);
+});
+
+processorCases("processor_filter_regex_native", ProcessorFilterRegexNative, processorFilterRegexNativeOptions, {}, {
+  "FilterKey and FilterRegex: every field must be there and match as a whole": [
+    { FilterKey: ["a", "b"], FilterRegex: ["\\d", ".*"] },
+    [["a", "1"], ["b", ""]],
+    [["a", "1"], ["b", ""]],
+  ],
+  "FilterKey and FilterRegex: a match of a part drops the record": [{ FilterKey: "a", FilterRegex: "\\d" }, [
+    ["a", "12"],
+  ]],
+  "FilterKey and FilterRegex: a missing field drops the record": [{ FilterKey: "a", FilterRegex: ".*" }, [["b", "1"]]],
+  "Include: the same as a map": [{ Include: { a: "\\d" } }, [["a", "1"]], [["a", "1"]]],
+  "Include: a match of a part drops the record": [{ Include: { a: "\\d" } }, [["a", "12"]]],
+  "ConditionExp: and, or, not": [
+    {
+      ConditionExp: {
+        operator: "and",
+        operands: [
+          { operator: "or", operands: [{ key: "a", exp: "1", type: "regex" }, { key: "a", exp: "2", type: "regex" }] },
+          { operator: "not", operands: [{ key: "b", exp: ".*", type: "regex" }] },
+        ],
+      },
+    },
+    [["a", "2"]],
+    [["a", "2"]],
+  ],
+  "ConditionExp: a record that does not meet it is dropped": [
+    { ConditionExp: { operator: "not", operands: [{ key: "a", exp: "1", type: "regex" }] } },
+    [["a", "1"]],
+  ],
+  "DiscardingNonUTF8: nothing is left to replace": [{ DiscardingNonUTF8: "true" }, [["a", "\ufffd"]], [[
+    "a",
+    "\ufffd",
+  ]]],
+  "no rule: every record stays": [{}, [["a", "1"]], [["a", "1"]]],
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorFilterRegex, processorFilterRegexOptions } from "./processor_filter_regex.ts";
 
 Deno.test("a record stays when its fields match all of Include and none of Exclude", () => {
@@ -40,4 +41,17 @@ Deno.test("every broken pattern is named with its field", () => {
     "Include.a: not a usable regular expression: Unterminated group",
     "Exclude.c: not a usable regular expression: missing closing ]",
   ]);
+});
+
+processorCases("processor_filter_regex", ProcessorFilterRegex, processorFilterRegexOptions, {}, {
+  "Include: every field must be there and match": [{ Include: { a: "1", b: "2" } }, [["a", "1"], ["b", "2"]], [
+    ["a", "1"],
+    ["b", "2"],
+  ]],
+  "Include: a field that does not match drops the record": [{ Include: { a: "^1$" } }, [["a", "12"]]],
+  "Include: a missing field drops the record": [{ Include: { a: "1" } }, [["b", "1"]]],
+  "Include: a pattern may match anywhere": [{ Include: { a: "1" } }, [["a", "213"]], [["a", "213"]]],
+  "Exclude: a field that matches drops the record": [{ Exclude: { a: "1" } }, [["a", "213"]]],
+  "Exclude: a missing field keeps the record": [{ Exclude: { a: "1" } }, [["b", "1"]], [["b", "1"]]],
+  "neither: every record stays": [{}, [["a", "1"]], [["a", "1"]]],
 });

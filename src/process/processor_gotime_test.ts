@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { pairsOf, ProcessorTrial, recordOf, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { localOffsetSeconds } from "./civil_time.ts";
 import { ProcessorGotime, processorGotimeOptions } from "./processor_gotime.ts";
 
@@ -76,4 +77,69 @@ Deno.test("options that cannot be are refused", () => {
     "DestKey: missing: must be text",
     "DestFormat: missing: must be text",
   ]);
+});
+
+processorCases("processor_gotime", ProcessorGotime, processorGotimeOptions, {
+  defaults: {
+    SourceKey: "s",
+    SourceFormat: LAYOUT,
+    SourceLocation: "0",
+    DestKey: "d",
+    DestFormat: "15:04 -0700",
+    DestLocation: "0",
+    KeepSource: "false",
+  },
+  nowMs: NOW_MS,
+  showsTime: true,
+}, {
+  "SourceFormat and DestFormat: Go layouts": [{}, [["s", "2022-07-13 15:45:54"]], [["Time", "1657727154"], [
+    "d",
+    "15:45 +0000",
+  ]]],
+  "SourceFormat seconds: a Unix time": [{ SourceFormat: "seconds" }, [["s", "1657727154"]], [["Time", "1657727154"], [
+    "d",
+    "15:45 +0000",
+  ]]],
+  "SourceFormat milliseconds: a Unix time": [{ SourceFormat: "milliseconds" }, [["s", "1657727154999"]], [
+    ["Time", "1657727154"],
+    ["d", "15:45 +0000"],
+  ]],
+  "SourceFormat microseconds: a Unix time": [{ SourceFormat: "microseconds" }, [["s", "1657727154999999"]], [
+    ["Time", "1657727154"],
+    ["d", "15:45 +0000"],
+  ]],
+  "SourceFormat nanoseconds: a Unix time": [{ SourceFormat: "nanoseconds" }, [["s", "1657727154999999999"]], [
+    ["Time", "1657727154"],
+    ["d", "15:45 +0000"],
+  ]],
+  "SourceFormat: a time that does not follow it changes nothing": [{}, [["s", "x"]], [["Time", "1"], ["s", "x"]]],
+  "SourceLocation: hours ahead of UTC": [{ SourceLocation: "8" }, [["s", "2022-07-13 15:45:54"]], [
+    ["Time", "1657698354"],
+    ["d", "07:45 +0000"],
+  ]],
+  "DestLocation: hours ahead of UTC": [{ DestLocation: "8" }, [["s", "2022-07-13 15:45:54"]], [["Time", "1657727154"], [
+    "d",
+    "23:45 +0800",
+  ]]],
+  "DestKey: one of the same name is another one": [{}, [["d", "0"], ["s", "2022-07-13 15:45:54"]], [
+    ["Time", "1657727154"],
+    ["d", "0"],
+    ["d", "15:45 +0000"],
+  ]],
+  "SetTime off: the record keeps its time": [{ SetTime: "false" }, [["s", "2022-07-13 15:45:54"]], [["Time", "1"], [
+    "d",
+    "15:45 +0000",
+  ]]],
+  "KeepSource on: the source stays": [{ KeepSource: "true" }, [["s", "2022-07-13 15:45:54"]], [["Time", "1657727154"], [
+    "s",
+    "2022-07-13 15:45:54",
+  ], ["d", "15:45 +0000"]]],
+});
+
+Deno.test("a missing field is counted, and told unless NoKeyError is off", () => {
+  for (const [NoKeyError, lines] of [["true", 1], ["false", 0]] as const) {
+    const one = trial({ NoKeyError });
+    assertEquals(one.run([["k", "v"]]), [[["k", "v"]]]);
+    assertEquals([one.processor.counts.missing, one.log.lines.length], [1, lines]);
+  }
 });

@@ -5,12 +5,14 @@
  * @module
  */
 import * as z from "zod";
-import { notSupportedYet, withoutEffect } from "../core/option_notes.ts";
+import { withoutEffect } from "../core/option_notes.ts";
 import { bool, integer, text, textList, textMap } from "../core/options.ts";
 import type { LogRecord, RecordField } from "../core/record.ts";
 import { RegexError } from "../core/regex.ts";
 import { GrokError, GrokExpression } from "./grok_expression.ts";
+import { readGrokPatterns } from "./grok_pattern_files.ts";
 import { GROK_PATTERNS } from "./grok_patterns.ts";
+import { NO_FILES, type OptionFiles } from "./option_files.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField } from "./source_field.ts";
@@ -26,12 +28,30 @@ export interface ProcessorGrokOptions {
   readonly noMatchError: boolean;
 }
 
-/** The schema of `ProcessorGrokOptions`. */
-export const processorGrokOptions: z.ZodType<ProcessorGrokOptions> = z.object({
+/** The schema of `ProcessorGrokOptions`, with pattern files out of `files`. */
+export function processorGrokOptionsFrom(files: OptionFiles): z.ZodType<ProcessorGrokOptions> {
+  return grokShape.transform((given, context) => {
+    const patterns = new Map([
+      ...Object.entries(GROK_PATTERNS),
+      ...readGrokPatterns(given.CustomPatternDir, files, context),
+      ...Object.entries(given.CustomPatterns),
+    ]);
+    return {
+      sourceKey: given.SourceKey,
+      expressions: given.Match.map((one, index) => tryExpression(one, patterns, index, context) ?? z.NEVER),
+      ignoreParseFailure: given.IgnoreParseFailure,
+      keepSource: given.KeepSource,
+      noKeyError: given.NoKeyError,
+      noMatchError: given.NoMatchError,
+    };
+  });
+}
+
+const grokShape = z.object({
   SourceKey: text().default("content"),
   Match: textList("a list of grok expressions").default([]),
   CustomPatterns: textMap().default({}),
-  CustomPatternDir: notSupportedYet(),
+  CustomPatternDir: textList("a list of directories").default([]),
   // V8 cannot be stopped within a match.
   TimeoutMilliSeconds: withoutEffect(integer()),
   TimeoutError: withoutEffect(bool()),
@@ -39,17 +59,10 @@ export const processorGrokOptions: z.ZodType<ProcessorGrokOptions> = z.object({
   KeepSource: bool().default(true),
   NoKeyError: bool().default(false),
   NoMatchError: bool().default(true),
-}).transform((given, context) => {
-  const patterns = new Map(Object.entries({ ...GROK_PATTERNS, ...given.CustomPatterns }));
-  return {
-    sourceKey: given.SourceKey,
-    expressions: given.Match.map((one, index) => tryExpression(one, patterns, index, context) ?? z.NEVER),
-    ignoreParseFailure: given.IgnoreParseFailure,
-    keepSource: given.KeepSource,
-    noKeyError: given.NoKeyError,
-    noMatchError: given.NoMatchError,
-  };
 });
+
+/** The schema of `ProcessorGrokOptions`, without pattern files. */
+export const processorGrokOptions: z.ZodType<ProcessorGrokOptions> = processorGrokOptionsFrom(NO_FILES);
 
 /** @returns undefined when it is not usable: `context` then has the problem. */
 function tryExpression(

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { GROK_PATTERNS } from "./grok_patterns.ts";
 import { ProcessorGrok, processorGrokOptions } from "./processor_grok.ts";
 
@@ -120,7 +121,10 @@ Deno.test("what is wrong is counted, and told where the options ask for it", () 
   for (const [isTold, lines] of [["true", 2], ["false", 0]] as const) {
     const one = trial({ Match: ["%{INT:n}"], NoKeyError: isTold, NoMatchError: isTold });
     one.run([["content", "x"]], [["d", "1"]]);
-    assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 2, missing: 1, failed: 1 }, lines]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 2, missing: 1, failed: 1, dropped: 0 },
+      lines,
+    ]);
   }
 });
 
@@ -128,11 +132,50 @@ Deno.test("expressions that cannot be are refused, all at once", () => {
   const bomb = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`B${i}`, `%{B${i + 1}}%{B${i + 1}}`]));
   const CustomPatterns = { A: "%{B}", B: "%{A}", ...bomb, B30: "x" };
   const given = { CustomPatterns, Match: ["%{NO}", "%{A}", "(", "%{B0}"], CustomPatternDir: ["/x"] };
-  assertEquals(refusals(processorGrokOptions, { ...given, CustomPatternDir: [] }), [
+  assertEquals(refusals(processorGrokOptions, given), [
+    "CustomPatternDir.0: there is no such file (/x)",
     "Match.0: not a usable grok expression: there is no pattern NO",
     "Match.1: not a usable grok expression: pattern A leads back to itself",
     "Match.2: not a usable grok expression: Unterminated group",
     "Match.3: not a usable grok expression: it is too large with all its patterns",
   ]);
-  assertEquals(refusals(processorGrokOptions, given), ["CustomPatternDir: not supported yet"]);
+});
+
+processorCases("processor_grok", ProcessorGrok, processorGrokOptions, {
+  defaults: { Match: ["%{WORD:w} %{INT:n}"], KeepSource: "false" },
+}, {
+  "Match: named captures become fields": [{}, [["content", "a 1"]], [["w", "a"], ["n", "1"]]],
+  "Match: captures without a name give none": [{ Match: ["%{WORD} %{INT:n}"] }, [["content", "a 1"]], [["n", "1"]]],
+  "Match: the first expression that matches counts": [{ Match: ["%{INT:i}$", "%{WORD:w}"] }, [["content", "a"]], [
+    ["w", "a"],
+  ]],
+  "CustomPatterns: may be named like the built-in ones": [
+    { Match: ["%{HEX:h}"], CustomPatterns: { HEX: "[0-9a-f]+" } },
+    [["content", "ff"]],
+    [["h", "ff"]],
+  ],
+  "CustomPatterns: replace built-in ones": [{ Match: ["%{INT:h}"], CustomPatterns: { INT: "x+" } }, [
+    ["content", "1xx"],
+  ], [["h", "xx"]]],
+  "SourceKey: another field": [{ SourceKey: "s" }, [["s", "a 1"], ["content", "b 2"]], [
+    ["content", "b 2"],
+    ["w", "a"],
+    ["n", "1"],
+  ]],
+  "KeepSource on, the default: the source stays": [{ KeepSource: "true" }, [["content", "a 1"]], [
+    ["content", "a 1"],
+    ["w", "a"],
+    ["n", "1"],
+  ]],
+  "IgnoreParseFailure on, the default: the source stays without a match": [{}, [["content", "?"]], [["content", "?"]]],
+  "IgnoreParseFailure off: the source goes without a match": [{ IgnoreParseFailure: "false" }, [["content", "?"], [
+    "k",
+    "v",
+  ]], [["k", "v"]]],
+  "SourceKey: a record without it stays as it is": [{}, [["k", "v"]], [["k", "v"]]],
+});
+
+Deno.test("processor_grok: TimeoutMilliSeconds and TimeoutError have no effect", () => {
+  const given = { Match: ["%{INT:n}"], TimeoutMilliSeconds: "1", TimeoutError: "false" };
+  assertEquals(trial(given).run([["content", "7"]]), [[["content", "7"], ["n", "7"]]]);
 });

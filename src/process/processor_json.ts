@@ -48,6 +48,7 @@ export const processorJsonOptions: z.ZodType<ProcessorJsonOptions> = z.object({
     ignoreFirstConnector: given.IgnoreFirstConnector,
     depthMax: given.ExpandDepth,
     expandArray: given.ExpandArray,
+    keepsEscapes: false,
   },
 }));
 

@@ -147,7 +147,7 @@ Deno.test("the fields before a fault remain, and the source stays unless told ot
     assertEquals(expand(text), expected, text);
     const kept = trial({ KeepSource: "false" });
     assertEquals(kept.run([["content", text]]), [[["content", text], ...expected]], text);
-    assertEquals(kept.processor.counts, { processed: 1, missing: 0, failed: 1 });
+    assertEquals(kept.processor.counts, { processed: 1, missing: 0, failed: 1, dropped: 0 });
   }
 });
 
@@ -169,7 +169,7 @@ Deno.test("a field of an existing name is another one", () => {
 Deno.test("what is wrong is counted, and told where the options ask for it", () => {
   const told = trial();
   assertEquals(told.run([["other", "1"]], [["content", "{"]]), [[["other", "1"]], [["content", "{"]]]);
-  assertEquals(told.processor.counts, { processed: 2, missing: 1, failed: 1 });
+  assertEquals(told.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 0 });
   assertEquals(told.log.lines, [
     'throttled processor_json missing content: processor_json: a record without a field "content" was left as it is; ' +
     "check the field's name",

@@ -17,7 +17,10 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
   for (const [NoKeyError, lines] of [["true", 1], ["false", 0]] as const) {
     const one = trial({ NoKeyError });
     assertEquals(one.run([["b", "1"]]), [[["b", "1"]]]);
-    assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 1, missing: 1, failed: 0 }, lines]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 1, missing: 1, failed: 0, dropped: 0 },
+      lines,
+    ]);
   }
 });
 

@@ -27,7 +27,10 @@ Deno.test("a record with missing fields is counted, and told of unless AlarmIfIn
   for (const [AlarmIfIncomplete, lines] of [["true", 1], ["false", 0]] as const) {
     const one = trial({ SourceKeys: ["a", "b", "c"], AlarmIfIncomplete });
     one.run([["a", "1"]]);
-    assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 1, missing: 1, failed: 0 }, lines]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 1, missing: 1, failed: 0, dropped: 0 },
+      lines,
+    ]);
   }
 });
 

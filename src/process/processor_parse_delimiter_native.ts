@@ -58,18 +58,25 @@ interface Column {
   readonly next: number | undefined;
 }
 
-/** Splits values into columns. Blanks around a value do not count. */
+/** Splits values into columns. Blanks around a value do not count; a record whose value is all blank stays as it is. */
 export class ProcessorParseDelimiterNative extends NativeParser {
   readonly #options: ProcessorParseDelimiterNativeOptions;
 
-  constructor(options: ProcessorParseDelimiterNativeOptions, context: ProcessorContext) {
-    super("processor_parse_delimiter_native", options, context);
+  /** @param name the `Type` by which the user knows it. */
+  constructor(
+    options: ProcessorParseDelimiterNativeOptions,
+    context: ProcessorContext,
+    name = "processor_parse_delimiter_native",
+  ) {
+    super(name, options, context);
     this.#options = options;
   }
 
   protected override parse(value: string): Parsed {
     const { names, allowsFewer } = this.#options;
-    const columns = this.#tryColumns(value.replace(/^ +/, "").replace(/(?<![ \r])[ \r]+$/, ""));
+    const trimmed = value.replace(/^ +/, "").replace(/(?<![ \r])[ \r]+$/, "");
+    if (trimmed === "") return undefined;
+    const columns = this.#tryColumns(trimmed);
     if (columns === undefined) return "a quote is not closed, or closed within a column";
     if (columns.length < names.length && !allowsFewer) return "a value has fewer columns than Keys has names";
     return this.#named(columns);

@@ -30,8 +30,9 @@ export const processorParseJsonNativeOptions: z.ZodType<NativeParserOptions> = z
 
 /** Expands the first level of JSON objects. Of several members with one name, the last counts. */
 export class ProcessorParseJsonNative extends NativeParser {
-  constructor(options: NativeParserOptions, context: ProcessorContext) {
-    super("processor_parse_json_native", options, context);
+  /** @param name the `Type` by which the user knows it. */
+  constructor(options: NativeParserOptions, context: ProcessorContext, name = "processor_parse_json_native") {
+    super(name, options, context);
   }
 
   protected override parse(value: string): Parsed {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./processor_parse_json_native.ts";
 
 function run(value: string, given: object = {}): Pairs[] {
@@ -65,4 +66,60 @@ Deno.test("any depth and size is taken", () => {
 
 Deno.test("SourceKey must be given", () => {
   assertEquals(refusals(processorParseJsonNativeOptions, {}), ["SourceKey: missing: must be text"]);
+});
+
+processorCases("processor_parse_json_native", ProcessorParseJsonNative, processorParseJsonNativeOptions, {
+  defaults: { SourceKey: "c" },
+}, {
+  "KeepingSourceWhenParseFail off, the default: a broken record is dropped": [{}, [["c", "{"]]],
+  "KeepingSourceWhenParseFail off: a broken record with nothing but its time, stream and tags is dropped": [{}, [
+    ["c", "{"],
+    ["_time_", "t"],
+    ["_source_", "stdout"],
+    ["_pod_name_", "p"],
+    ["__tag__:__path__", "/a"],
+  ]],
+  "KeepingSourceWhenParseFail off: a broken record with another field goes on with that": [{}, [["c", "{"], [
+    "k",
+    "v",
+  ]], [["k", "v"]]],
+  "KeepingSourceWhenParseFail on: the source stays": [{ KeepingSourceWhenParseFail: "true" }, [["c", "{"]], [
+    ["c", "{"],
+  ]],
+  "KeepingSourceWhenParseSucceed off, the default: the source goes": [{}, [["c", '{"x":1}']], [["x", "1"]]],
+  "KeepingSourceWhenParseSucceed on: the source stays": [
+    { KeepingSourceWhenParseSucceed: "true" },
+    [["c", '{"x":1}']],
+    [
+      ["x", "1"],
+      ["c", '{"x":1}'],
+    ],
+  ],
+  "RenamedSourceKey: names a source that stays": [
+    { KeepingSourceWhenParseSucceed: "true", RenamedSourceKey: "raw" },
+    [["c", '{"x":1}']],
+    [["x", "1"], ["raw", '{"x":1}']],
+  ],
+  "CopingRawLog: a source that stays after a failure is __raw_log__, too": [
+    { KeepingSourceWhenParseFail: "true", CopingRawLog: "true" },
+    [["c", "{"]],
+    [["c", "{"], ["__raw_log__", "{"]],
+  ],
+  "SourceKey: a record without it stays as it is": [{}, [["k", "v"]], [["k", "v"]]],
+
+  "values: null is empty, true and false are as written": [{}, [["c", '{"a":null,"b":true,"d":false}']], [
+    ["a", ""],
+    ["b", "true"],
+    ["d", "false"],
+  ]],
+  "values: a number that is not whole has six decimals": [{}, [["c", '{"a":1.5,"b":2e0,"d":7}']], [
+    ["a", "1.500000"],
+    ["b", "2.000000"],
+    ["d", "7"],
+  ]],
+  "values: objects and arrays are JSON text without blanks": [{}, [["c", '{"a":{ "b" : "x y" },"d":[ 1, 2 ]}']], [
+    ["a", '{"b":"x y"}'],
+    ["d", "[1,2]"],
+  ]],
+  "fields: one of the same name is replaced": [{}, [["x", "0"], ["c", '{"x":1}']], [["x", "1"]]],
 });

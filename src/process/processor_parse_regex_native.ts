@@ -40,8 +40,13 @@ export class ProcessorParseRegexNative extends NativeParser {
   readonly #regex: RegExp;
   readonly #names: readonly string[];
 
-  constructor(options: ProcessorParseRegexNativeOptions, context: ProcessorContext) {
-    super("processor_parse_regex_native", options, context);
+  /** @param name the `Type` by which the user knows it. */
+  constructor(
+    options: ProcessorParseRegexNativeOptions,
+    context: ProcessorContext,
+    name = "processor_parse_regex_native",
+  ) {
+    super(name, options, context);
     this.#regex = options.regex;
     this.#names = options.names;
   }

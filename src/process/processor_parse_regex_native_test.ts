@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./processor_parse_regex_native.ts";
 
 function trial(given: object) {
@@ -63,7 +64,7 @@ Deno.test("fields of the same name are replaced where they stand", () => {
 Deno.test("what is wrong is counted", () => {
   const one = trial({ Regex: "(\\d)", Keys: ["x"] });
   assertEquals(one.run([["d", "1"]], [["c", "?"]]), [[["d", "1"]]]);
-  assertEquals(one.processor.counts, { processed: 2, missing: 1, failed: 1 });
+  assertEquals(one.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 1 });
   assertEquals(one.log.lines.length, 1);
 });
 
@@ -73,4 +74,53 @@ Deno.test("options that cannot be are refused", () => {
     "Regex: not a usable regular expression: Unterminated group",
     "Keys: missing: must be a list of field names",
   ]);
+});
+
+processorCases("processor_parse_regex_native", ProcessorParseRegexNative, processorParseRegexNativeOptions, {
+  defaults: { SourceKey: "c", Regex: "(\\d+)-(\\d+)", Keys: ["x", "y"] },
+}, {
+  "KeepingSourceWhenParseFail off, the default: a broken record is dropped": [{}, [["c", "?"]]],
+  "KeepingSourceWhenParseFail off: a broken record with nothing but its time, stream and tags is dropped": [{}, [
+    ["c", "?"],
+    ["_time_", "t"],
+    ["_source_", "stdout"],
+    ["_pod_name_", "p"],
+    ["__tag__:__path__", "/a"],
+  ]],
+  "KeepingSourceWhenParseFail off: a broken record with another field goes on with that": [{}, [["c", "?"], [
+    "k",
+    "v",
+  ]], [["k", "v"]]],
+  "KeepingSourceWhenParseFail on: the source stays": [{ KeepingSourceWhenParseFail: "true" }, [["c", "?"]], [
+    ["c", "?"],
+  ]],
+  "KeepingSourceWhenParseSucceed off, the default: the source goes": [{}, [["c", "1-2"]], [["x", "1"], ["y", "2"]]],
+  "KeepingSourceWhenParseSucceed on: the source stays": [{ KeepingSourceWhenParseSucceed: "true" }, [["c", "1-2"]], [
+    ["x", "1"],
+    ["y", "2"],
+    ["c", "1-2"],
+  ]],
+  "RenamedSourceKey: names a source that stays": [
+    { KeepingSourceWhenParseSucceed: "true", RenamedSourceKey: "raw" },
+    [["c", "1-2"]],
+    [["x", "1"], ["y", "2"], ["raw", "1-2"]],
+  ],
+  "CopingRawLog: a source that stays after a failure is __raw_log__, too": [
+    { KeepingSourceWhenParseFail: "true", CopingRawLog: "true" },
+    [["c", "?"]],
+    [["c", "?"], ["__raw_log__", "?"]],
+  ],
+  "SourceKey: a record without it stays as it is": [{}, [["k", "v"]], [["k", "v"]]],
+
+  "Regex: must match the whole value": [{ KeepingSourceWhenParseFail: "true" }, [["c", "a1-2"]], [["c", "a1-2"]]],
+  "Keys: fewer groups than names is a failure": [
+    { Keys: ["x", "y", "z"], KeepingSourceWhenParseFail: "true" },
+    [["c", "1-2"]],
+    [["c", "1-2"]],
+  ],
+  "Keys: a field of the same name is replaced": [{}, [["x", "0"], ["c", "1-2"]], [["x", "1"], ["y", "2"]]],
+  "Keys: a group that took no part is an empty field": [{ Regex: "(\\d)?-(\\d)" }, [["c", "-2"]], [["x", ""], [
+    "y",
+    "2",
+  ]]],
 });

@@ -31,11 +31,7 @@ export interface ProcessorParseTimestampNativeOptions {
 /** The schema of `ProcessorParseTimestampNativeOptions`. */
 export const processorParseTimestampNativeOptions: z.ZodType<ProcessorParseTimestampNativeOptions> = z.object({
   SourceKey: requiredText(),
-  SourceFormat: requiredText().transform((given, context) => {
-    const format = Strptime.tryMake(given);
-    if (format === undefined) context.addIssue({ code: "custom", message: "has an unknown % directive" });
-    return format ?? z.NEVER;
-  }),
+  SourceFormat: strptimeFormat(),
   SourceTimezone: timezone(),
   SourceYear: integer({ min: -1, max: 9999 }).default(-1),
 }).transform((given) => ({
@@ -45,7 +41,17 @@ export const processorParseTimestampNativeOptions: z.ZodType<ProcessorParseTimes
   year: given.SourceYear > 0 ? given.SourceYear : undefined,
 }));
 
-function timezone(): OptionType<number | undefined> {
+/** A format of C's `strptime`. */
+export function strptimeFormat(): OptionType<Strptime> {
+  return requiredText().transform((given, context) => {
+    const format = Strptime.tryMake(given);
+    if (format === undefined) context.addIssue({ code: "custom", message: "has an unknown % directive" });
+    return format ?? z.NEVER;
+  });
+}
+
+/** `GMT+08:00` → seconds ahead of UTC; undefined where it is empty or left out. */
+export function timezone(): OptionType<number | undefined> {
   return text().default("").transform((given, context) => {
     const offset = /^GMT[+-]\d\d:\d\d$/.test(given) ? tryOffset(given.slice(3)) : undefined;
     if (given !== "" && offset === undefined) {
@@ -70,7 +76,7 @@ export class ProcessorParseTimestampNative extends ReportingProcessor {
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
     const nowMs = this.#now();
-    return records.filter((record) => this.#isKept(record, nowMs));
+    return this.filtered(records, (record) => this.#isKept(record, nowMs));
   }
 
   #isKept(record: LogRecord, nowMs: number): boolean {
@@ -83,7 +89,7 @@ export class ProcessorParseTimestampNative extends ReportingProcessor {
     }
     const seconds = this.#secondsOf(time, nowMs);
     const isOld = seconds <= 0 || nowMs / 1000 - seconds > AGE_SECONDS_MAX;
-    if (isOld) this.report.failed("a record of more than 12 hours ago was dropped", source.value);
+    if (isOld) this.report.warn("a record of more than 12 hours ago was dropped", source.value);
     else record.seconds = seconds;
     return !isOld;
   }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ProcessorTrial, recordOf, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { localOffsetSeconds } from "./civil_time.ts";
 import {
   ProcessorParseTimestampNative,
@@ -51,7 +52,10 @@ Deno.test("what is more than 12 hours old is dropped, counted and told", () => {
   for (const text of ["2022-07-13 03:59:59", "1970-01-01 00:00:00", "1960-01-01 00:00:00"]) {
     const one = trial(given);
     assertEquals(one.run([["t", text]]), [], text);
-    assertEquals([one.processor.counts.failed, one.log.lines.length], [1, 1]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 1, missing: 0, failed: 0, dropped: 1 },
+      1,
+    ]);
   }
 });
 
@@ -63,3 +67,39 @@ Deno.test("options that cannot be are refused", () => {
     'SourceYear: must be a whole number from -1 to 9999, not "-2"',
   ]);
 });
+
+processorCases(
+  "processor_parse_timestamp_native",
+  ProcessorParseTimestampNative,
+  processorParseTimestampNativeOptions,
+  {
+    defaults: { SourceKey: "t", SourceFormat: "%F %T", SourceTimezone: "GMT+00:00" },
+    nowMs: Date.parse(NOW),
+    showsTime: true,
+  },
+  {
+    "SourceFormat: sets the record's time, and the field stays": [{}, [["t", "2022-07-13 15:45:54"]], [
+      ["Time", "1657727154"],
+      ["t", "2022-07-13 15:45:54"],
+    ]],
+    "SourceFormat: a record whose time does not follow it stays as it is": [{}, [["t", "x"]], [["Time", "1"], [
+      "t",
+      "x",
+    ]]],
+    "SourceKey: a record without it stays as it is": [{}, [["k", "v"]], [["Time", "1"], ["k", "v"]]],
+    "SourceTimezone: hours and minutes ahead of GMT": [
+      { SourceTimezone: "GMT+08:00" },
+      [["t", "2022-07-13 23:45:54"]],
+      [
+        ["Time", "1657727154"],
+        ["t", "2022-07-13 23:45:54"],
+      ],
+    ],
+    "SourceYear: the year of a time without one": [
+      { SourceFormat: "%m-%d %T", SourceYear: "2022" },
+      [["t", "07-13 15:45:54"]],
+      [["Time", "1657727154"], ["t", "07-13 15:45:54"]],
+    ],
+    "age: a record of more than 12 hours ago is dropped": [{}, [["t", "2022-07-13 03:59:59"]]],
+  },
+);

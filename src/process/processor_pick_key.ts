@@ -35,7 +35,7 @@ export class ProcessorPickKey extends ReportingProcessor {
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
     for (const record of records) record.fields = record.fields.filter(({ name }) => this.#isWanted(name));
-    return records.filter(({ fields }) => fields.length > 0);
+    return this.filtered(records, ({ fields }) => fields.length > 0);
   }
 
   #isWanted(name: string): boolean {

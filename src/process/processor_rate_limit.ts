@@ -49,7 +49,7 @@ export class ProcessorRateLimit extends ReportingProcessor {
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
     const nowMs = this.#now();
-    return records.filter((record) => this.#buckets.tryTake(this.#keyOf(record), nowMs));
+    return this.filtered(records, (record) => this.#buckets.tryTake(this.#keyOf(record), nowMs));
   }
 
   #keyOf(record: LogRecord): string {

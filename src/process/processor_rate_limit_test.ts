@@ -38,3 +38,17 @@ Deno.test("a limit that is none is refused", () => {
     "Limit: missing: must be a limit such as 100/s, 100/m or 100/h",
   ]);
 });
+
+Deno.test("processor_rate_limit: Limit: the excess is dropped and counted", () => {
+  const one = trial({ Limit: "2/s" });
+  assertEquals(one.run([["a", "1"]], [["a", "2"]], [["a", "3"]]), [[["a", "1"]], [["a", "2"]]]);
+  assertEquals(one.processor.counts, { processed: 3, missing: 0, failed: 0, dropped: 1 });
+});
+
+Deno.test("processor_rate_limit: Fields: without any all records share one limit", () => {
+  assertEquals(trial({ Limit: "1/m" }).run([["a", "1"]], [["b", "2"]]), [[["a", "1"]]]);
+});
+
+Deno.test("processor_rate_limit: Fields: a missing field counts as an empty one", () => {
+  assertEquals(trial({ Limit: "1/h", Fields: ["a"] }).run([["b", "1"]], [["a", ""]], [["a", "1"]]).length, 2);
+});

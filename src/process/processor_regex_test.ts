@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorRegex, type ProcessorRegexOptions, processorRegexOptions } from "./processor_regex.ts";
 
 function trial(given: object): ProcessorTrial<ProcessorRegexOptions> {
@@ -89,11 +90,11 @@ Deno.test("only the first of a name is taken, and an existing field stays beside
 Deno.test("what is wrong is counted, and told where the options ask for it", () => {
   const loud = trial({ SourceKey: "c", Regex: "(\\d)", Keys: ["x"], NoKeyError: "true" });
   loud.run([["c", "no"]], [["d", "1"]]);
-  assertEquals(loud.processor.counts, { processed: 2, missing: 1, failed: 1 });
+  assertEquals(loud.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 0 });
   assertEquals(loud.log.lines.length, 2);
   const quiet = trial({ SourceKey: "c", Regex: "(\\d)", Keys: ["x"], NoMatchError: "false" });
   quiet.run([["c", "no"]], [["d", "1"]]);
-  assertEquals(quiet.processor.counts, { processed: 2, missing: 1, failed: 1 });
+  assertEquals(quiet.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 0 });
   assertEquals(quiet.log.lines, []);
 });
 
@@ -106,4 +107,59 @@ Deno.test("options that cannot be are refused, all at once", () => {
     "Regex: missing: must be text",
     "Keys: must be a list of field names, at least one",
   ]);
+});
+
+processorCases("processor_regex", ProcessorRegex, processorRegexOptions, {
+  defaults: { SourceKey: "c", Regex: "(\\d+)-(\\d+)", Keys: ["x", "y"] },
+}, {
+  "Regex and Keys: group i becomes the field Keys[i]": [{}, [["c", "1-2"]], [["x", "1"], ["y", "2"]]],
+  "Regex: . matches newlines, too": [{ Regex: "(a.b)()" }, [["c", "a\nb"]], [["x", "a\nb"], ["y", ""]]],
+  "Keys: of more groups than names the surplus is ignored": [{ Keys: ["x"] }, [["c", "1-2"]], [["x", "1"]]],
+  "Keys: fewer groups than names is a failure": [{ Keys: ["x", "y", "z"] }, [["c", "1-2"]], [["c", "1-2"]]],
+  "Keys: a group that took no part gives no field": [{ Regex: "(\\d)?-(\\d)" }, [["c", "-2"]], [["y", "2"]]],
+  "Keys: an empty group gives an empty field": [{ Regex: "(\\d*)-(\\d)" }, [["c", "-2"]], [["x", ""], ["y", "2"]]],
+  "Keys: new fields come last, in the order of Keys, beside those of the same name": [
+    { Keys: ["b", "a"] },
+    [["a", "0"], ["c", "1-2"], ["z", "9"]],
+    [["a", "0"], ["z", "9"], ["b", "1"], ["a", "2"]],
+  ],
+  "SourceKey: only the first field of the name is taken": [
+    {},
+    [["c", "1-2"], ["c", "3-4"]],
+    [["c", "3-4"], ["x", "1"], ["y", "2"]],
+  ],
+  "SourceKey: empty stands for the first field": [{ SourceKey: "" }, [["any", "1-2"], ["c", "3-4"]], [
+    ["c", "3-4"],
+    ["x", "1"],
+    ["y", "2"],
+  ]],
+  "SourceKey: empty stands for the first field that is not a tag": [{ SourceKey: "" }, [
+    ["__tag__:__path__", "/a"],
+    ["any", "1-2"],
+  ], [["__tag__:__path__", "/a"], ["x", "1"], ["y", "2"]]],
+  "SourceKey: a record without it stays as it is": [{}, [["d", "1-2"]], [["d", "1-2"]]],
+  "FullMatch off, the default: a match anywhere is enough": [{}, [["c", "a1-2b"]], [["x", "1"], ["y", "2"]]],
+  "FullMatch on: the match must be the whole value": [{ FullMatch: "true" }, [["c", "a1-2b"]], [["c", "a1-2b"]]],
+  "FullMatch on: the leftmost match decides": [{ FullMatch: "true", Regex: "(a|ab)(x?)" }, [["c", "ab"]], [
+    ["c", "ab"],
+  ]],
+  "KeepSource off, the default: the source goes on success": [{}, [["c", "1-2"], ["k", "v"]], [
+    ["k", "v"],
+    ["x", "1"],
+    ["y", "2"],
+  ]],
+  "KeepSource on: the source stays on success": [{ KeepSource: "true" }, [["c", "1-2"]], [
+    ["c", "1-2"],
+    ["x", "1"],
+    ["y", "2"],
+  ]],
+  "KeepSourceIfParseError on, the default: the record is unchanged without a match": [{}, [["c", "no"], ["k", "v"]], [
+    ["c", "no"],
+    ["k", "v"],
+  ]],
+  "KeepSourceIfParseError off: the source goes without a match, and a record without fields is left": [
+    { KeepSourceIfParseError: "false" },
+    [["c", "no"]],
+    [],
+  ],
 });

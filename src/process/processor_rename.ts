@@ -5,7 +5,7 @@
  * @module
  */
 import * as z from "zod";
-import { bool } from "../core/options.ts";
+import { bool, whenGood } from "../core/options.ts";
 import { type LogRecord, tryField } from "../core/record.ts";
 import { requiredList } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
@@ -26,7 +26,7 @@ export const processorRenameOptions: z.ZodType<ProcessorRenameOptions> = z.objec
   if (SourceKeys.length === DestKeys.length) return;
   const message = `must have as many names as SourceKeys: ${SourceKeys.length}, not ${DestKeys.length}`;
   context.addIssue({ code: "custom", path: ["DestKeys"], message });
-}).transform((given) => {
+}, whenGood("SourceKeys", "DestKeys")).transform((given) => {
   const pairs = given.SourceKeys.map((source, index) => [source, given.DestKeys[index]] as const);
   return { names: new Map(pairs.filter(([from, to]) => from !== to)), noKeyError: given.NoKeyError };
 });

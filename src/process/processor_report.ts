@@ -12,7 +12,7 @@ const SHOWN_CHARS_MAX = 200;
 
 /** The counts of one processor and its voice. */
 export class ProcessorReport {
-  readonly counts: ProcessorCounts = { processed: 0, missing: 0, failed: 0 };
+  readonly counts: ProcessorCounts = { processed: 0, missing: 0, failed: 0, dropped: 0 };
   readonly #name: string;
   readonly #log: Pick<Log, "throttled">;
 
@@ -33,7 +33,17 @@ export class ProcessorReport {
   /** A value could not be worked on: `problem` says why, and what became of it. */
   failed(problem: string, value: string, isTold = true): void {
     this.counts.failed++;
-    if (isTold) this.#tell(problem, `${problem}: ${shown(value)}`);
+    if (isTold) this.warn(problem, value);
+  }
+
+  /** Tells of a record, and counts nothing. */
+  warn(problem: string, value: string): void {
+    this.#tell(problem, `${problem}: ${shown(value)}`);
+  }
+
+  /** So many records were taken out. */
+  dropped(records: number): void {
+    this.counts.dropped += records;
   }
 
   #tell(situation: string, message: string): void {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitChar, processorSplitCharOptions } from "./processor_split_char.ts";
 
 function trial(given: object) {
@@ -64,7 +65,10 @@ Deno.test("what is wrong is counted, and told where the options ask for it", () 
     const given = { SplitSep: " ", SourceKey: "c", SplitKeys: ["x", "y"], NoKeyError: isTold, NoMatchError: isTold };
     const one = trial(given);
     one.run([["c", "a"]], [["d", "a"]]);
-    assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 2, missing: 1, failed: 1 }, lines]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 2, missing: 1, failed: 1, dropped: 0 },
+      lines,
+    ]);
   }
 });
 
@@ -74,4 +78,39 @@ Deno.test("the separator must be one character", () => {
       `SplitSep: must be one ASCII character, not "${SplitSep}"`,
     ]);
   }
+});
+
+processorCases("processor_split_char", ProcessorSplitChar, processorSplitCharOptions, {
+  defaults: { SourceKey: "c", SplitSep: ",", SplitKeys: ["x", "y"] },
+}, {
+  "SplitKeys: pieces are named in turn": [{}, [["c", "1,2"]], [["x", "1"], ["y", "2"]]],
+  "PreserveOthers on, the default: what is left over becomes _split_preserve_": [{}, [["c", "1,2,3,4"]], [
+    ["x", "1"],
+    ["y", "2"],
+    ["_split_preserve_", "3,4"],
+  ]],
+  "PreserveOthers off: what is left over goes": [{ PreserveOthers: "false" }, [["c", "1,2,3"]], [
+    ["x", "1"],
+    ["y", "2"],
+  ]],
+  "QuoteFlag off, the default: a quote is a character": [{ Quote: '"' }, [["c", '"1,2"']], [["x", '"1'], ["y", '2"']]],
+  "QuoteFlag and Quote: in quotes a separator is a character": [{ QuoteFlag: "true", Quote: '"' }, [["c", '"1,2",3']], [
+    ["x", "1,2"],
+    ["y", "3"],
+  ]],
+  "QuoteFlag and Quote: a quote doubled is a quote": [{ QuoteFlag: "true", Quote: "'" }, [["c", "'1''2',3"]], [
+    ["x", "1'2"],
+    ["y", "3"],
+  ]],
+  "KeepSourceIfParseError on, the default: a quote in the wrong place keeps the source": [
+    { QuoteFlag: "true", Quote: '"' },
+    [["c", '1,"2"3']],
+    [["c", '1,"2"3'], ["x", "1"]],
+  ],
+  "KeepSourceIfParseError off: a quote in the wrong place loses the source": [
+    { QuoteFlag: "true", Quote: '"', KeepSourceIfParseError: "false" },
+    [["c", '1,"2"3']],
+    [["x", "1"]],
+  ],
+  "KeepSource on: the source stays": [{ KeepSource: "true" }, [["c", "1"]], [["c", "1"], ["x", "1"]]],
 });

@@ -45,6 +45,9 @@ Deno.test("what is wrong is counted once a record, and told where the options as
   for (const [isTold, lines] of [["true", 3], ["false", 0]] as const) {
     const one = trial({ ErrIfSourceKeyNotFound: isTold, ErrIfSeparatorNotFound: isTold, ErrIfKeyIsEmpty: isTold });
     one.run([["c", "x\ty"]], [["c", ":1\t:2"]], [["d", "1"]]);
-    assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 3, missing: 1, failed: 2 }, lines]);
+    assertEquals([one.processor.counts, one.log.lines.length], [
+      { processed: 3, missing: 1, failed: 2, dropped: 0 },
+      lines,
+    ]);
   }
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, recordOf, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./processor_split_log_string.ts";
 
 function trial(given: object) {
@@ -35,11 +36,30 @@ Deno.test("the pieces have the record's time and fields of their own", () => {
 Deno.test("a missing field is counted, and told where NoKeyError asks for it", () => {
   const told = trial({ SplitKey: "z", NoKeyError: "true" });
   told.run([["c", "a"]]);
-  assertEquals([told.processor.counts, told.log.lines.length], [{ processed: 1, missing: 1, failed: 0 }, 1]);
+  assertEquals([told.processor.counts, told.log.lines.length], [
+    { processed: 1, missing: 1, failed: 0, dropped: 0 },
+    1,
+  ]);
 });
 
 Deno.test("what is not built is refused", () => {
   assertEquals(refusals(processorSplitLogStringOptions, { EnableLogPositionMeta: "true" }), [
     "EnableLogPositionMeta: not supported yet",
   ]);
+});
+
+processorCases("processor_split_log_string", ProcessorSplitLogString, processorSplitLogStringOptions, {
+  defaults: { SplitKey: "c" },
+}, {
+  "SplitSep newline, the default: each line is a record": [{}, [["c", "a\nb"]], [["c", "a"]], [["c", "b"]]],
+  "SplitSep: any text": [{ SplitSep: "--" }, [["c", "a--b-c"]], [["c", "a"]], [["c", "b-c"]]],
+  "SplitSep: an empty piece is no record": [{}, [["c", "\na\n\n"]], [["c", "a"]]],
+  "SplitSep: a value of nothing but separators is dropped": [{}, [["c", "\n\n"]]],
+  "PreserveOthers on, the default: other fields are copied before each piece": [
+    {},
+    [["c", "a\nb"], ["k", "v"]],
+    [["k", "v"], ["c", "a"]],
+    [["k", "v"], ["c", "b"]],
+  ],
+  "PreserveOthers off: other fields go": [{ PreserveOthers: "false" }, [["c", "a"], ["k", "v"]], [["c", "a"]]],
 });

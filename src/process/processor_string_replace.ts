@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import { withoutEffect } from "../core/option_notes.ts";
-import { choice, integer, text } from "../core/options.ts";
+import { choice, integer, text, whenGood } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { tryGoUnquote } from "./go_unquote.ts";
 import { compile, requiredText } from "./option_parts.ts";
@@ -36,7 +36,7 @@ export const processorStringReplaceOptions: z.ZodType<ProcessorStringReplaceOpti
 }).superRefine((given, context) => {
   if (given.Method !== "const" || given.Match !== "") return;
   context.addIssue({ code: "custom", path: ["Match"], message: "must not be empty when Method is const" });
-}).transform((given, context) => {
+}, whenGood("Method", "Match")).transform((given, context) => {
   const options = { sourceKey: given.SourceKey, destKey: given.DestKey, replacement: given.ReplaceString };
   if (given.Method === "unquote") return { ...options, match: undefined };
   if (given.Method === "const") return { ...options, match: given.Match };

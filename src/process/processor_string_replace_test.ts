@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorStringReplace, processorStringReplaceOptions } from "./processor_string_replace.ts";
 
 function trial(given: object) {
@@ -45,7 +46,7 @@ Deno.test("every field of the name is replaced in place, or gives another at the
 Deno.test("what cannot be unquoted and what is missing is counted", () => {
   const one = trial({ Method: "unquote" });
   one.run([["c", "\\"]], [["d", ""]]);
-  assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 2, missing: 1, failed: 1 }, 1]);
+  assertEquals([one.processor.counts, one.log.lines.length], [{ processed: 2, missing: 1, failed: 1, dropped: 0 }, 1]);
 });
 
 Deno.test("options that cannot be are refused", () => {
@@ -59,4 +60,38 @@ Deno.test("options that cannot be are refused", () => {
   assertEquals(refusals(processorStringReplaceOptions, { SourceKey: "c", Method: "regex", Match: "(" }), [
     "Match: not a usable regular expression: Unterminated group",
   ]);
+});
+
+processorCases("processor_string_replace", ProcessorStringReplace, processorStringReplaceOptions, {
+  defaults: { SourceKey: "c" },
+}, {
+  "Method const: every occurrence of Match becomes ReplaceString": [
+    { Method: "const", Match: "a.", ReplaceString: "$&" },
+    [["c", "a.a.ab"]],
+    [["c", "$&$&ab"]],
+  ],
+  "Method const: without ReplaceString Match goes": [{ Method: "const", Match: "a" }, [["c", "abca"]], [["c", "bc"]]],
+  "Method regex: ReplaceString may name groups": [
+    { Method: "regex", Match: "(\\d)-(?P<n>\\d)", ReplaceString: "${n}-$1" },
+    [["c", "1-2 3-4"]],
+    [["c", "2-1 4-3"]],
+  ],
+  "Method unquote: escapes become what they stand for": [{ Method: "unquote" }, [["c", "a\\tb\\x41\\u00e9"]], [
+    ["c", "a\tbAé"],
+  ]],
+  "Method unquote: quotes around the value go": [{ Method: "unquote" }, [["c", '"a\\"b"']], [["c", 'a"b']]],
+  "Method unquote: a value that cannot be unquoted stays": [{ Method: "unquote" }, [["c", "a\\q"]], [["c", "a\\q"]]],
+  "DestKey: the result is another field, and the source stays": [
+    { Method: "const", Match: "a", ReplaceString: "b", DestKey: "d" },
+    [["c", "a"]],
+    [["c", "a"], ["d", "b"]],
+  ],
+  "SourceKey: every field of the name": [
+    { Method: "const", Match: "a", ReplaceString: "b" },
+    [["c", "a"], ["c", "aa"]],
+    [
+      ["c", "b"],
+      ["c", "bb"],
+    ],
+  ],
 });

@@ -6,10 +6,10 @@
  * @module
  */
 import * as z from "zod";
-import { bool, choice, integer, text } from "../core/options.ts";
+import { bool, integer, text } from "../core/options.ts";
 import type { LogRecord } from "../core/record.ts";
 import { type CivilTime, epochSecondsOf, localOffsetSeconds } from "./civil_time.ts";
-import { requiredText } from "./option_parts.ts";
+import { choiceOr, requiredText } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
@@ -39,7 +39,7 @@ export const processorStrptimeOptions: z.ZodType<ProcessorStrptimeOptions> = z.o
   UTCOffset: integer({ min: -12 * 3600, max: 14 * 3600 }).default(0),
   EnablePreciseTimestamp: bool().default(false),
   PreciseTimestampKey: text().default("precise_timestamp").transform((given) => given || "precise_timestamp"),
-  PreciseTimestampUnit: choice(["ms", "us", "ns", ""]).default("ms"),
+  PreciseTimestampUnit: choiceOr(["ms", "us", "ns"], "ms"),
 }).transform((given, context) => {
   const format = Strptime.tryMake(given.Format);
   if (format === undefined) {
@@ -53,7 +53,7 @@ export const processorStrptimeOptions: z.ZodType<ProcessorStrptimeOptions> = z.o
     keepSource: given.KeepSource,
     alarmIfFail: given.AlarmIfFail,
     precise: given.EnablePreciseTimestamp
-      ? { name: given.PreciseTimestampKey, unit: given.PreciseTimestampUnit || "ms" }
+      ? { name: given.PreciseTimestampKey, unit: given.PreciseTimestampUnit }
       : undefined,
   };
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { pairsOf, ProcessorTrial, recordOf, refusals } from "../../tests/support/processing.ts";
+import { processorCases } from "../../tests/support/processor_cases.ts";
 import { localOffsetSeconds } from "./civil_time.ts";
 import { ProcessorStrptime, processorStrptimeOptions } from "./processor_strptime.ts";
 
@@ -74,4 +75,63 @@ Deno.test("options that cannot be are refused", () => {
   assertEquals(refusals(processorStrptimeOptions, { Format: "%s", UTCOffset: "99999" }), [
     'UTCOffset: must be a whole number from -43200 to 50400, not "99999"',
   ]);
+});
+
+processorCases("processor_strptime", ProcessorStrptime, processorStrptimeOptions, {
+  defaults: { Format: "%F %T", AdjustUTCOffset: "true" },
+  nowMs: NOW_MS,
+  showsTime: true,
+}, {
+  "Format: sets the record's time": [{}, [["time", "2022-07-13 15:45:54"]], [["Time", "1657727154"], [
+    "time",
+    "2022-07-13 15:45:54",
+  ]]],
+  "Format: a time that does not follow it changes nothing": [{ KeepSource: "false" }, [["time", "x"]], [["Time", "1"], [
+    "time",
+    "x",
+  ]]],
+  "Format %s: the first ten digits are seconds, and fewer do no harm": [
+    { Format: "%s", KeepSource: "false" },
+    [["time", "1657727154999"]],
+    [["Time", "1657727154"]],
+  ],
+  "Format %s: less than ten digits are seconds, too": [{ Format: "%s", KeepSource: "false" }, [["time", "12"]], [
+    ["Time", "12"],
+  ]],
+  "Format: a year that it does not tell is the present one": [
+    { Format: "%m-%d", KeepSource: "false" },
+    [["time", "07-13"]],
+    [["Time", "1657670400"]],
+  ],
+  "SourceKey: another name": [{ SourceKey: "t", KeepSource: "false" }, [["t", "2022-07-13 15:45:54"]], [
+    ["Time", "1657727154"],
+  ]],
+  "SourceKey time, the default: a record without it stays as it is": [{}, [["t", "2022"]], [["Time", "1"], [
+    "t",
+    "2022",
+  ]]],
+  "KeepSource off: the source goes": [{ KeepSource: "false" }, [["time", "2022-07-13 15:45:54"]], [
+    ["Time", "1657727154"],
+  ]],
+  "AdjustUTCOffset and UTCOffset: a time without an offset is so far ahead of UTC": [
+    { UTCOffset: "28800", KeepSource: "false" },
+    [["time", "2022-07-13 15:45:54"]],
+    [["Time", "1657698354"]],
+  ],
+  "EnablePreciseTimestamp: milliseconds in precise_timestamp": [
+    { Format: "%F %T.%f", KeepSource: "false", EnablePreciseTimestamp: "true" },
+    [["time", "2022-07-13 15:45:54.123456"]],
+    [["Time", "1657727154"], ["precise_timestamp", "1657727154123"]],
+  ],
+  "PreciseTimestampKey and PreciseTimestampUnit: another name and unit": [
+    {
+      Format: "%F %T.%f",
+      KeepSource: "false",
+      EnablePreciseTimestamp: "true",
+      PreciseTimestampKey: "p",
+      PreciseTimestampUnit: "us",
+    },
+    [["time", "2022-07-13 15:45:54.123456"]],
+    [["Time", "1657727154"], ["p", "1657727154123456"]],
+  ],
 });

@@ -41,7 +41,11 @@ export abstract class RecordSplitter extends ReportingProcessor {
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
-    return records.flatMap((record) => this.guarded(() => this.#split(record), [record]));
+    return records.flatMap((record) => {
+      const pieces = this.guarded(() => this.#split(record), [record]);
+      if (pieces.length === 0) this.report.dropped(1);
+      return pieces;
+    });
   }
 
   /** @returns the values of the records that come of one. */

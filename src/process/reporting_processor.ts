@@ -26,12 +26,19 @@ export abstract class ReportingProcessor implements Processor {
     return this.processAll(records);
   }
 
+  /** @returns the records that `isKept` wants; the others are counted as dropped. */
+  protected filtered(records: LogRecord[], isKept: (record: LogRecord) => boolean): LogRecord[] {
+    const kept = records.filter(isKept);
+    this.report.dropped(records.length - kept.length);
+    return kept;
+  }
+
   /** `process`, with the records counted. */
   protected abstract processAll(records: LogRecord[]): LogRecord[];
 
   /**
-   * Runs what applies patterns of the user's to one record. In a value of many megabytes a pattern may need more stack than V8 has:
-   * that counts as a failure, with `otherwise` as the result.
+   * Runs what applies patterns of the user's to one record. A value may be too large for a pattern (`core/guarded_regex.ts`): that
+   * counts as a failure, with `otherwise` as the result.
    */
   protected guarded<Value>(action: () => Value, otherwise: Value): Value {
     try {

@@ -1,6 +1,8 @@
 /**
  * The field that a processor works on, found and removed in the way that all of them share: the first of its name only, and with
- * an empty name the first field of the record, whatever it is.
+ * an empty name the first field of the record, whatever it is. The tags of a file do not count there: in the original they come
+ * behind what the file says
+ * (https://github.com/alibaba/loongcollector/blob/main/pluginmanager/plugin_runner_v1.go), here before it.
  *
  * @module
  */
@@ -22,10 +24,15 @@ export class SourceField {
 
   /** @returns the field; undefined, and counted, when the record has none. */
   tryIn(record: LogRecord): RecordField | undefined {
-    const field = this.#name === "" ? record.fields.at(0) : tryField(record, this.#name);
+    const field = this.#name === "" ? record.fields.find(({ name }) => !isTagName(name)) : tryField(record, this.#name);
     if (field === undefined) this.#report.missing(this.#name, this.#missingIsTold);
     return field;
   }
+}
+
+/** Tells whether a field is the tag of a file, by its name. */
+export function isTagName(name: string): boolean {
+  return name.startsWith("__tag__:");
 }
 
 /** Takes this very field out of a record; others of the same name stay. */

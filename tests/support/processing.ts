@@ -22,15 +22,18 @@ export class ProcessorTrial<Options> {
   nowMs = 0;
   readonly processor: Processor;
 
-  /** @param given the options as a configuration file has them: text, lists and maps. */
+  /**
+   * @param given the options as a configuration file has them: text, lists and maps.
+   * @param variables those of the agent's environment.
+   */
   constructor(
     Class: ProcessorClass<Options>,
     schema: z.ZodType<Options>,
     given: object,
-    texts: Record<string, string> = {},
+    variables: Readonly<Record<string, string>> = {},
   ) {
-    const files = { tryReadText: (path: string) => texts[path] } as ProcessorContext["env"]["files"];
-    const env = { now: () => this.nowMs, hostName: "node-1", hostIp: "10.0.0.1", files };
+    const tryVariable = (name: string) => variables[name];
+    const env = { now: () => this.nowMs, hostName: "node-1", hostIp: "10.0.0.1", tryVariable };
     this.processor = new Class(schema.parse(given), { log: this.log, env });
   }
 
