@@ -1,12 +1,13 @@
 /**
  * The rows that a flusher has the kernel render: those of a batch as they were decoded, by the template of its fields, or, where
- * processors have made texts of the records, the messages themselves, portion by portion.
+ * processors have made texts of the records or there is no template, the messages themselves, portion by portion.
  *
  * @module
  */
 import type { Batch, Field } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { recordTexts } from "../kernel/record_texts.ts";
 import { Template } from "../kernel/template.ts";
 import type { MessageForm } from "./message_form.ts";
 
@@ -17,7 +18,7 @@ export interface MessageRows {
 }
 
 /** Takes a message that is longer than any batch may be. */
-export type RefuseMessage = (message: string) => void;
+export type RefuseMessage = (message: string | Uint8Array) => void;
 
 /** What is column 0 already. */
 const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: 0 }]);
@@ -26,7 +27,7 @@ const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: 0 }]);
 export class MessageRowsMaker {
   readonly #kernel: Kernel;
   readonly #form: MessageForm;
-  readonly #templates = new WeakMap<readonly Field[], Template>();
+  readonly #templates = new WeakMap<readonly Field[], { readonly template: Template | undefined }>();
 
   constructor(kernel: Kernel, form: MessageForm) {
     this.#kernel = kernel;
@@ -35,25 +36,29 @@ export class MessageRowsMaker {
 
   /** The rows of a batch; each portion must be rendered before the next is asked for. */
   *rowsOf(batch: Batch, refuse: RefuseMessage): Generator<MessageRows> {
-    if (batch.records === undefined) yield { template: this.#template(batch.fields), rows: batch.rows };
-    else yield* this.#textRows(batch.records, refuse);
+    const template = batch.records === undefined ? this.#tryTemplate(batch.fields) : undefined;
+    if (template !== undefined) yield { template, rows: batch.rows };
+    else yield* this.textRows(batch.records ?? recordTexts(this.#kernel, batch), refuse);
   }
 
-  *#textRows(records: readonly LogRecord[], refuse: RefuseMessage): Generator<MessageRows> {
-    const messages = records.map((record) => this.#form.text(record));
+  /**
+   * The rows of records that are text; each portion must be rendered before the next is asked for.
+   *
+   * @param keys one for each record, to be found in the kernel's `KEY_COLUMN`; undefined: there are none.
+   */
+  *textRows(records: readonly LogRecord[], refuse: RefuseMessage, keys?: readonly string[]): Generator<MessageRows> {
+    const messages = records.map((record) => this.#form.message(record));
     for (let from = 0; from < messages.length;) {
-      const rows = this.#kernel.setTexts(messages, from);
+      const rows = this.#kernel.setTexts(messages, from, keys);
       if (rows === 0) refuse(messages[from++]);
       else yield { template: MESSAGE_TEMPLATE, rows };
       from += rows;
     }
   }
 
-  #template(fields: readonly Field[]): Template {
-    const known = this.#templates.get(fields);
-    if (known !== undefined) return known;
-    const template = this.#form.template(fields);
-    this.#templates.set(fields, template);
-    return template;
+  #tryTemplate(fields: readonly Field[]): Template | undefined {
+    const known = this.#templates.get(fields) ?? { template: this.#form.template(fields) };
+    this.#templates.set(fields, known);
+    return known.template;
   }
 }

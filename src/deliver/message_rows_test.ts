@@ -1,7 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { decodeLogLines } from "../../tests/support/form_rendering.ts";
 import { NGINX_SOURCE, testKernel } from "../../tests/support/kernel.ts";
 import { seededRandom } from "../../tests/support/random.ts";
 import type { Batch, Field } from "../core/batch.ts";
+import type { LogRecord } from "../core/record.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Template } from "../kernel/template.ts";
 import type { MessageForm } from "./message_form.ts";
@@ -18,7 +20,7 @@ class PlainForm implements MessageForm {
     return new Template([{ kind: "verbatim", column: 0 }]);
   }
 
-  text({ fields }: { fields: readonly { readonly value: string }[] }): string {
+  message({ fields }: { fields: readonly { readonly value: string }[] }): string {
     return fields.map(({ value }) => value).join(" ");
   }
 }
@@ -28,13 +30,25 @@ function batchOf(texts: readonly string[]): Batch {
   return { source: NGINX_SOURCE, rows: 0, fields: NO_FIELDS, records, offsetStart: 0, offsetEnd: 0, offsetSafe: 0 };
 }
 
+/** The values as bytes, and how often a template was asked for, which there is not. */
+class BytesForm implements MessageForm {
+  templatesAsked = 0;
+
+  template(): undefined {
+    this.templatesAsked++;
+    return undefined;
+  }
+
+  message(record: LogRecord): Uint8Array {
+    return new TextEncoder().encode(new PlainForm().message(record));
+  }
+}
+
 /** What the kernel renders of a batch, message by message, portion by portion, and what was refused. */
-async function render(kernel: Kernel, batch: Batch): Promise<{ portions: string[][]; refused: string[] }> {
-  const refused: string[] = [];
+async function render(kernel: Kernel, batch: Batch, form: MessageForm = new PlainForm()) {
+  const refused: (string | Uint8Array)[] = [];
   const portions: string[][] = [];
-  for (
-    const { template, rows } of new MessageRowsMaker(kernel, new PlainForm()).rowsOf(batch, (it) => refused.push(it))
-  ) {
+  for (const { template, rows } of new MessageRowsMaker(kernel, form).rowsOf(batch, (it) => refused.push(it))) {
     const messages: string[] = [];
     for (let row = 0; row < rows;) {
       const slot = await kernel.takeSlot(() => 0);
@@ -84,6 +98,38 @@ Deno.test("a message that no batch has room for is refused, and those around it 
     assertEquals(portions.flat(), ["a", longest, "b"]);
     assertEquals(refused, [tooLong, tooLong, tooLong, tooLong]);
   }
+});
+
+Deno.test("decoded rows of a form without a template are made text, then messages, and portions of both are complete", async () => {
+  const kernel = testKernel({ rowsMax: 4 });
+  const lines = "2022-07-13T23:45:54+08:00 stdout F a\n2022-07-13T23:45:54+08:00 stderr F é😀\nraw\n";
+  const fields: Field[] = [
+    { name: "content", column: 0, escape: true },
+    { name: "x", text: "constant" },
+    { name: "_source_", column: 2, escape: false },
+  ];
+  const form = new BytesForm();
+  const batch = decodeLogLines(kernel, new TextEncoder().encode(lines), fields);
+  assertEquals(await render(kernel, batch, form), {
+    portions: [["a constant stdout", "é😀 constant stderr", "raw constant "]],
+    refused: [],
+  });
+  assertEquals(form.templatesAsked, 1);
+});
+
+Deno.test("that a form has no template is asked once for each list of fields", () => {
+  const form = new BytesForm();
+  const maker = new MessageRowsMaker(testKernel(), form);
+  const decoded = { ...batchOf([]), records: undefined };
+  for (let round = 0; round < 3; round++) assertEquals([...maker.rowsOf(decoded, () => {})], []);
+  assertEquals(form.templatesAsked, 1);
+});
+
+Deno.test("messages of bytes come out as they went in, and one that is too long is refused as bytes", async () => {
+  const kernel = testKernel({ batchBytesMax: 4096, lineBytesMax: 1024 });
+  const tooLong = "€".repeat(kernel.textBytesMax);
+  const { portions, refused } = await render(kernel, batchOf(["a", tooLong, "é"]), new BytesForm());
+  assertEquals([portions.flat(), refused], [["a", "é"], [new TextEncoder().encode(tooLong)]]);
 });
 
 Deno.test("random messages, some of them too long, come out once each and in order", async () => {

@@ -5,44 +5,28 @@
  *
  * @module
  */
+import { invariant } from "../core/assert.ts";
 import type { Field } from "../core/batch.ts";
-import { Template, type TemplatePiece } from "../kernel/template.ts";
+import type { Template } from "../kernel/template.ts";
+import { JsonForm } from "./json_form.ts";
+import { jsonString } from "./json_text.ts";
+import { type PlanPiece, SECONDS } from "./plan.ts";
 
-/** Makes the template of records with `fields`. */
+/** The form `tutorial`. */
+export function tutorialForm(): JsonForm {
+  return new JsonForm(tutorialPlan);
+}
+
+/** The template of records with `fields`, whose constants are small; for benchmarks of the kernel. */
 export function tutorialTemplate(fields: readonly Field[]): Template {
-  const pieces: (string | TemplatePiece)[] = ['{"Time":', { kind: "seconds" }, ',"Contents":['];
-  fields.forEach((field, index) => {
-    pieces.push(`${index === 0 ? "" : ","}{"Key":${JSON.stringify(field.name)},"Value":`, ...valuePieces(field), "}");
+  const template = tutorialForm().template(fields);
+  invariant(template !== undefined, "the fields are too large for a template");
+  return template;
+}
+
+function tutorialPlan(names: readonly string[]): PlanPiece[] {
+  const fields = names.flatMap((name, field): PlanPiece[] => {
+    return [`${field === 0 ? "" : ","}{"Key":${jsonString(name)},"Value":`, { field }, "}"];
   });
-  pieces.push("]}");
-  return new Template(mergeConstants(pieces));
-}
-
-function valuePieces(field: Field): (string | TemplatePiece)[] {
-  if ("text" in field) return [toJsonString(field.text)];
-  return ['"', { kind: field.escape ? "escaped" : "verbatim", column: field.column }, '"'];
-}
-
-/** Lone surrogates become U+FFFD, as everywhere. */
-function toJsonString(text: string): string {
-  return JSON.stringify(text.toWellFormed());
-}
-
-/** Joins neighbouring texts into one constant each. */
-function mergeConstants(pieces: readonly (string | TemplatePiece)[]): TemplatePiece[] {
-  const merged: TemplatePiece[] = [];
-  let text = "";
-  const close = () => {
-    if (text !== "") merged.push({ kind: "constant", bytes: new TextEncoder().encode(text) });
-    text = "";
-  };
-  for (const piece of pieces) {
-    if (typeof piece === "string") text += piece;
-    else {
-      close();
-      merged.push(piece);
-    }
-  }
-  close();
-  return merged;
+  return ['{"Time":', SECONDS, ',"Contents":[', ...fields, "]}"];
 }

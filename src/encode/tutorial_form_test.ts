@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import { NGINX_SOURCE, testKernel } from "../../tests/support/kernel.ts";
 import { containerLogDecoder } from "../decode/container_log.ts";
 import type { Source } from "../core/source.ts";
-import { tutorialTemplate } from "./tutorial_form.ts";
+import { recordOf } from "../../tests/support/form_records.ts";
+import { messageBytes, renderMessages } from "../../tests/support/form_rendering.ts";
+import { tutorialForm, tutorialTemplate } from "./tutorial_form.ts";
 
 async function renderLine(line: string, source: Source = NGINX_SOURCE): Promise<string> {
   const kernel = testKernel();
@@ -36,4 +38,34 @@ Deno.test("names and values of tags are escaped, a raw line has empty time and s
       { Key: 'a"b', Value: "c\\d\n\ufffd" },
     ],
   });
+});
+
+Deno.test("a record as text has the same bytes as from the kernel", async () => {
+  const controls = Array.from({ length: 0x100 }, (_, code) => String.fromCharCode(code)).join("");
+  const cases: readonly (readonly (readonly [string, string])[])[] = [
+    [],
+    [["content", ""]],
+    [["content", "a"], ["_time_", "2022"], ["content", "a"]],
+    [["content", controls]],
+    [['a"b\\', "<a href='x'>&\u2028\u2029/</a>"]],
+    [["content", "日本 😀 \ud800 x \udc00\ud800"]],
+  ];
+  for (const pairs of cases) {
+    const template = tutorialTemplate(pairs.map(([name, text]) => ({ name, text })));
+    // A time of 0 seconds: no row was decoded.
+    const [rendered] = await renderMessages(testKernel(), template, 1);
+    assertEquals(messageBytes(tutorialForm(), recordOf(pairs, 0)), rendered, JSON.stringify(pairs));
+  }
+});
+
+Deno.test("the walk-through's record as text", () => {
+  const record = recordOf([["content", 'GET "/"'], ["_source_", "stdout"]], 1657727155);
+  const expected = String
+    .raw`{"Time":1657727155,"Contents":[{"Key":"content","Value":"GET \"/\""},{"Key":"_source_","Value":"stdout"}]}`;
+  assertEquals(tutorialForm().message(record), expected);
+});
+
+Deno.test("lone surrogates become U+FFFD, in names too", () => {
+  const record = recordOf([["k\ud800", "\udc00v"]], 1);
+  assertEquals(tutorialForm().message(record), '{"Time":1,"Contents":[{"Key":"k\ufffd","Value":"\ufffdv"}]}');
 });
