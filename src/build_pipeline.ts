@@ -8,6 +8,7 @@ import type { Input } from "./core/input.ts";
 import type { Processor } from "./core/processor.ts";
 import type { PipelineConfig } from "./config/validate.ts";
 import type { PluginConfig } from "./config/validate_plugin.ts";
+import { type FlusherPlugin, flushers } from "./flusher_plugins.ts";
 import type { DeadLetters } from "./deliver/dead_letters.ts";
 import type { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { agentTags, userDefinedId } from "./inputs/agent_tags.ts";
@@ -16,14 +17,14 @@ import { Kernel, type KernelModule } from "./kernel/kernel.ts";
 import { recordTexts } from "./kernel/record_texts.ts";
 import { LeftFiles } from "./left_files.ts";
 import { Pipeline } from "./pipeline.ts";
-import { type FlusherPlugin, flushers, inputs } from "./plugins.ts";
+import { inputs } from "./plugins.ts";
 import type { ProcessorContext } from "./process/processor_context.ts";
 import { processors } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
 const ROWS_MAX = 4096;
-/** Record batches of a pipeline that are open or in flight: five on the wire and one that fills. */
-const SLOTS = 6;
+/** Record batches of a pipeline that are on the wire, beside those that fill. */
+const SLOTS_IN_FLIGHT = 5;
 
 /** A pipeline and what decides what it reads. */
 export interface BuiltPipeline {
@@ -70,6 +71,11 @@ function buildProcessors(config: PipelineConfig, context: ProcessorContext): rea
   });
 }
 
+/** The directories that the flushers of a pipeline write to. */
+export function writtenDirectories(config: PipelineConfig): readonly string[] {
+  return config.flushers.map(findFlusher).flatMap(({ plugin, options }) => plugin.writtenDirectories(options));
+}
+
 /** Builds a pipeline. Nothing runs yet. */
 export function buildPipeline(config: PipelineConfig, context: BuildContext): BuiltPipeline {
   const { module, env, log } = context;
@@ -78,7 +84,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
   const kernel = new Kernel(module, {
     lineBytesMax: Math.max(...built.map((input) => input.lineBytesMax)),
     batchBytesMax: Math.min(...chosen.map(({ plugin, options }) => plugin.batchBytesMax(options))),
-    slots: SLOTS + chosen.length - 1,
+    slots: chosen.reduce((slots, { plugin, options }) => slots + plugin.openMax(options), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
   });
   const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel }));

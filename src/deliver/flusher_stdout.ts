@@ -1,6 +1,6 @@
 /**
- * The flusher `flusher_stdout`: records as lines on standard output, for trying out and for the demo. A record counts as delivered
- * when it is written.
+ * The flusher `flusher_stdout`: records as lines on standard output, in the agent's own log or in a file, for trying out and for the
+ * demo. Keeps nothing back: a record counts as delivered when it is written, and each batch is written before the next is taken.
  *
  * @module
  */
@@ -9,8 +9,18 @@ import type { Env } from "../core/env.ts";
 import type { DeliveryCounts, Flusher } from "../core/flusher.ts";
 import type { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { type LineTarget, standardOutput } from "./line_target.ts";
 import type { MessageForm } from "./message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "./message_rows.ts";
+import { tagLine } from "./tag_line.ts";
+
+/** What a flusher does otherwise than by default. */
+export interface FlusherStdoutParts {
+  /** By default standard output. */
+  readonly target?: LineTarget;
+  /** Whether a line before the records of each batch tells of their tags. */
+  readonly hasTagLines?: boolean;
+}
 
 /** Writes lines. */
 export class FlusherStdout implements Flusher {
@@ -18,34 +28,56 @@ export class FlusherStdout implements Flusher {
   readonly #kernel: Kernel;
   readonly #messages: MessageRowsMaker;
   readonly #env: Env;
+  readonly #target: LineTarget;
+  readonly #hasTagLines: boolean;
+  #delivering: Promise<boolean> = Promise.resolve(true);
 
-  constructor(kernel: Kernel, form: MessageForm, env: Env) {
+  constructor(kernel: Kernel, form: MessageForm, env: Env, parts: FlusherStdoutParts = {}) {
     this.#kernel = kernel;
     this.#messages = new MessageRowsMaker(kernel, form);
     this.#env = env;
+    this.#target = parts.target ?? standardOutput(env);
+    this.#hasTagLines = parts.hasTagLines ?? false;
   }
 
+  /** What the target gives up keeps its ticket held: its records are read again after the next start. */
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     ticket.hold();
-    for (const portion of this.#messages.rowsOf(batch, () => this.counts.undeliverable++)) {
-      for (let row = 0; row < portion.rows;) row = await this.#writeSome(portion, row);
-    }
-    ticket.release();
+    this.#delivering = this.#write(batch);
+    if (await this.#delivering) ticket.release();
   }
 
   idle(): void {}
 
-  stop(): Promise<void> {
-    return Promise.resolve();
+  async stop(deadlineMs: number): Promise<void> {
+    const delivered = new AbortController();
+    // Whoever asked for the delivery has been told of its failure.
+    const ended = this.#delivering.catch(() => false);
+    await Promise.race([ended, this.#env.sleep(deadlineMs, delivered.signal)]);
+    delivered.abort();
+    this.#target.close();
   }
 
-  async #writeSome({ template, rows }: MessageRows, row: number): Promise<number> {
-    const slot = await this.#kernel.takeSlot(this.#env.now);
-    const next = this.#kernel.renderLines(template, row, rows, slot);
-    await this.#env.writeStdout(slot.records);
-    this.counts.records += next - row;
-    this.counts.bytes += slot.records.length;
-    slot.release();
-    return next;
+  async #write(batch: Batch): Promise<boolean> {
+    if (this.#hasTagLines && !await this.#target.write(new TextEncoder().encode(tagLine(batch)))) return false;
+    for (const portion of this.#messages.rowsOf(batch, () => this.counts.undeliverable++)) {
+      if (!await this.#writeRows(portion)) return false;
+    }
+    return true;
+  }
+
+  async #writeRows({ template, rows }: MessageRows): Promise<boolean> {
+    for (let row = 0; row < rows;) {
+      const slot = await this.#kernel.takeSlot(this.#env.now);
+      const next = this.#kernel.renderLines(template, row, rows, slot);
+      const bytes = slot.records.length;
+      const isWritten = await this.#target.write(slot.records);
+      slot.release();
+      if (!isWritten) return false;
+      this.counts.records += next - row;
+      this.counts.bytes += bytes;
+      row = next;
+    }
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Template } from "../kernel/template.ts";
 import { FlusherStdout } from "./flusher_stdout.ts";
+import type { LineTarget } from "./line_target.ts";
 import type { MessageForm } from "./message_form.ts";
 
 /** The content of a container log line, as JSON. */
@@ -17,7 +18,7 @@ const template = new Template([
 
 const FORM: MessageForm = {
   template: () => template,
-  text: ({ fields }) => fields.map(({ name, value }) => `${name}=${value}`).join(" "),
+  message: ({ fields }) => fields.map(({ name, value }) => `${name}=${value}`).join(" "),
 };
 
 function decode(kernel: Kernel, text: string): Batch {
@@ -61,7 +62,7 @@ Deno.test("nothing is kept back: an idle or stopped flusher has nothing to write
   await flusher.deliver(decode(kernel, nginxLine(1)), new Ticket(() => {}));
   const written = env.stdout;
   flusher.idle();
-  await flusher.stop();
+  await flusher.stop(1000);
   assertEquals(env.stdout, written);
   assertEquals(written === "", false);
 });
@@ -84,4 +85,32 @@ Deno.test("a message that is too long for a batch is counted, and does not stop 
   await flusher.deliver({ ...decode(kernel, ""), rows: 0, records }, new Ticket(() => {}));
   assertEquals(env.stdout, "a=a\na=b\n");
   assertEquals(flusher.counts.undeliverable, 1);
+});
+
+Deno.test("Tags: a line before the records of each batch tells of their tags", async () => {
+  const kernel = testKernel();
+  const env = new ClockEnv();
+  const flusher = new FlusherStdout(kernel, FORM, env, { hasTagLines: true });
+  const source = { ...NGINX_SOURCE, tags: [["__tag__:__path__", "/a.log"]] as const };
+  for (const lines of ["a\nb\n", "c\n"]) {
+    await flusher.deliver({ ...decode(kernel, lines), source }, new Ticket(() => {}));
+  }
+  const tagLine = (rows: number) =>
+    `[LogGroup] topic , logstore , logcount ${rows}, tags [Key:"__path__" Value:"/a.log" ]\n`;
+  assertEquals(env.stdout, `${tagLine(2)}"a"\n"b"\n${tagLine(1)}"c"\n`);
+  assertEquals(flusher.counts.records, 3);
+});
+
+Deno.test("what cannot be written until the agent stops counts as not delivered", async () => {
+  const kernel = testKernel();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const target: LineTarget = { write: () => promise, close: () => resolve(false) };
+  const flusher = new FlusherStdout(kernel, FORM, new ClockEnv(), { target });
+  let settled = 0;
+  const ticket = new Ticket(() => settled++);
+  const delivery = flusher.deliver(decode(kernel, nginxLine(1)), ticket);
+  await flusher.stop(1000);
+  await delivery;
+  ticket.release();
+  assertEquals([settled, flusher.counts.records, kernel.slotsFree], [0, 0, 4]);
 });

@@ -6,6 +6,7 @@
  */
 import { join } from "@std/path";
 import { canHaveKafkaJars, kafkaJars } from "./kafka_jars.ts";
+import { choosePorts, CONTROLLER_LISTENER, PLAIN_LISTENER, portOf, type Ports } from "./kafka_ports.ts";
 import { type ConsumedMessage, type ConsumeOptions, consumeTopic } from "./kafka_reader.ts";
 import { KafkaWire } from "./kafka_wire.ts";
 import { hasProgram } from "./requirement.ts";
@@ -31,7 +32,14 @@ export interface TestKafkaOptions {
   readonly dataDirectory?: string;
   /** A free one by default. */
   readonly port?: number;
+  /** Listeners besides the plain one, each on a port of its own. */
+  readonly listeners?: Readonly<Record<string, ListenerProtocol>>;
+  /** Users that log in by SCRAM, as `StorageTool format --add-scram` takes them. */
+  readonly scramUsers?: readonly string[];
 }
+
+/** How a listener is secured; its further settings are properties that begin with `listener.name.` and its name in lower case. */
+export type ListenerProtocol = "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL";
 
 /** A broker process. */
 export class TestKafka implements AsyncDisposable {
@@ -39,21 +47,27 @@ export class TestKafka implements AsyncDisposable {
   readonly #directory: string;
   readonly #isTemporary: boolean;
   readonly #jars: string;
+  readonly #ports: Ports;
   #process: Deno.ChildProcess | undefined;
 
-  private constructor(jars: string, directory: string, isTemporary: boolean, port: number) {
+  private constructor(jars: string, directory: string, isTemporary: boolean, ports: Ports) {
     this.#jars = jars;
     this.#directory = directory;
     this.#isTemporary = isTemporary;
-    this.port = port;
+    this.#ports = ports;
+    this.port = portOf(ports, PLAIN_LISTENER);
   }
 
   /** Starts a broker and waits until it serves. @throws {Error} with the broker's last words when it does not start. */
   static async start(options: TestKafkaOptions = {}): Promise<TestKafka> {
     const jars = await kafkaJars();
     const directory = options.dataDirectory ?? await Deno.makeTempDir({ prefix: "sluice-kafka-" });
-    const port = options.port ?? freePort();
-    const kafka = new TestKafka(jars, directory, options.dataDirectory === undefined, port);
+    const kafka = new TestKafka(
+      jars,
+      directory,
+      options.dataDirectory === undefined,
+      choosePorts(Object.keys(options.listeners ?? {}), options.port),
+    );
     try {
       await kafka.#prepare(options);
       await kafka.restart();
@@ -67,6 +81,11 @@ export class TestKafka implements AsyncDisposable {
   /** `host:port`, as a configuration's `Brokers` has it. */
   get brokers(): string {
     return `127.0.0.1:${this.port}`;
+  }
+
+  /** `host:port` of a further listener. */
+  brokersOf(listener: string): string {
+    return `127.0.0.1:${portOf(this.#ports, listener)}`;
   }
 
   /** The broker's process id; undefined while it does not run. */
@@ -169,6 +188,7 @@ export class TestKafka implements AsyncDisposable {
     if (await exists(this.#path("data"))) return;
     const formatting = this.#java("kafka.tools.StorageTool", [
       ...["format", "-t", "c2x1aWNlLXRlc3RzLTAwMQ", "-c", this.#path("server.properties")],
+      ...(options.scramUsers ?? []).flatMap((user) => ["--add-scram", user]),
     ], "1>");
     if ((await formatting.status).success) return;
     throw new Error(`Kafka's storage cannot be formatted:\n${await Deno.readTextFile(this.#path("broker.log"))}`);
@@ -207,15 +227,18 @@ export class TestKafka implements AsyncDisposable {
   }
 
   #properties(options: TestKafkaOptions): string {
-    const controller = `127.0.0.1:${freePort()}`;
+    const controller = this.brokersOf(CONTROLLER_LISTENER);
+    const addresses = [...this.#ports.keys()].map((name) => `${name}://${this.brokersOf(name)}`);
+    const protocols = [...this.#ports.keys()].map((name) => `${name}:${options.listeners?.[name] ?? "PLAINTEXT"}`);
     const properties: Record<string, string> = {
       "process.roles": "broker,controller",
       "node.id": "1",
       "controller.quorum.voters": `1@${controller}`,
-      "controller.listener.names": "CONTROLLER",
-      "listeners": `PLAINTEXT://${this.brokers},CONTROLLER://${controller}`,
-      "advertised.listeners": `PLAINTEXT://${this.brokers}`,
-      "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+      "controller.listener.names": CONTROLLER_LISTENER,
+      "listeners": addresses.join(","),
+      "advertised.listeners": addresses.filter((one) => !one.startsWith(CONTROLLER_LISTENER)).join(","),
+      "listener.security.protocol.map": protocols.join(","),
+      "inter.broker.listener.name": PLAIN_LISTENER,
       "log.dirs": this.#path("data"),
       "auto.create.topics.enable": String(options.autoCreateTopics ?? false),
       "num.partitions": "1",
@@ -248,12 +271,6 @@ const LOG4J2 = `Configuration:
       level: WARN
       AppenderRef: { ref: STDOUT }
 `;
-
-/** A port that nobody listens on now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 async function until(what: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; !(await isSo());) {

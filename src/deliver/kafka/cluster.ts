@@ -6,12 +6,19 @@
  *
  * @module
  */
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, type SASLOptions } from "kafkajs";
 import type { Socket } from "node:net";
+import type { KafkaSecurity } from "./authentication_options.ts";
 import { BrokerConnection, type RequestChannel } from "./broker_connection.ts";
 import { DenoSocket } from "./deno_socket.ts";
-import { type Cluster, createCluster, disableThrottling } from "./kafkajs_internals.ts";
+import { describeHangUp } from "./hang_up.ts";
+import { type Cluster, createCluster, disableThrottling, sessionLifetimeMs } from "./kafkajs_internals.ts";
 import { type BrokerAddress, metadataRequest, parseMetadataAnswer, type TopicMetadata } from "./metadata_request.ts";
+import type { KafkaRequest } from "./request.ts";
+import { describeLoginFailure, saslFor } from "./sasl_login.ts";
+import { watchSession } from "./sasl_session.ts";
+import type { TokenWorld } from "./sasl_token.ts";
+import { SecurityError } from "./security_error.ts";
 
 /** How to reach the cluster. */
 export interface ClusterOptions {
@@ -20,7 +27,12 @@ export interface ClusterOptions {
   readonly clientId: string;
   /** How long a connection may make no progress while it owes an answer. */
   readonly requestTimeoutMs: number;
+  /** How connections are encrypted and log in; undefined: they do neither. */
+  readonly security?: KafkaSecurity;
 }
+
+/** What a cluster needs of the world: the files of its security, and when a token expires. */
+export type ClusterWorld = TokenWorld;
 
 /** What delivery needs of a cluster; the real one is `KafkaCluster`. */
 export interface BrokerDirectory {
@@ -39,6 +51,7 @@ const CONNECT_TIMEOUT_MS_MAX = 5_000;
 /** Connections to the brokers of one cluster: one each, opened when first asked for and again after it is lost. */
 export class KafkaCluster implements BrokerDirectory {
   readonly #options: ClusterOptions;
+  readonly #world: ClusterWorld;
   readonly #internals: Cluster;
   readonly #sockets = new Set<DenoSocket>();
   readonly #connections = new Map<string, Promise<BrokerConnection>>();
@@ -47,8 +60,10 @@ export class KafkaCluster implements BrokerDirectory {
   #nodes: ReadonlyMap<number, BrokerAddress> = new Map();
   #stopped = false;
 
-  constructor(options: ClusterOptions) {
+  constructor(options: ClusterOptions, world: ClusterWorld) {
+    const sasl = options.security?.sasl;
     this.#options = options;
+    this.#world = world;
     this.#seeds = options.brokers.map(parseBrokerAddress);
     this.#connectTimeoutMs = Math.min(options.requestTimeoutMs, CONNECT_TIMEOUT_MS_MAX);
     this.#internals = createCluster(
@@ -59,6 +74,8 @@ export class KafkaCluster implements BrokerDirectory {
         enforceRequestTimeout: false,
         connectionTimeout: this.#connectTimeoutMs,
         retry: { retries: 0 },
+        // Its type knows each mechanism by its own name only.
+        ...(sasl && { sasl: saslFor(sasl, world) as unknown as SASLOptions }),
         // The library's type asks for all of Node's socket; it uses what ours has, which a test holds.
         socketFactory: (destination) => this.#openSocket(destination) as unknown as Socket,
         logLevel: logLevel.NOTHING,
@@ -68,8 +85,7 @@ export class KafkaCluster implements BrokerDirectory {
   }
 
   async metadata(topic: string): Promise<TopicMetadata> {
-    const connection = await this.connection();
-    const metadata = parseMetadataAnswer(await connection.request(metadataRequest(topic)));
+    const metadata = parseMetadataAnswer(await this.#ask(await this.connection(), metadataRequest(topic)));
     if (metadata.brokers.size > 0) this.#nodes = metadata.brokers;
     return metadata;
   }
@@ -86,16 +102,24 @@ export class KafkaCluster implements BrokerDirectory {
     for (const socket of this.#sockets) socket.destroy(new Error("delivery stops"));
   }
 
+  async #ask(connection: RequestChannel, request: KafkaRequest): Promise<Uint8Array> {
+    try {
+      return await connection.request(request);
+    } catch (error) {
+      throw describeHangUp(error, undefined, "asking", this.#options.security);
+    }
+  }
+
   async #anyConnection(): Promise<RequestChannel> {
-    const failures: string[] = [];
+    const failures: unknown[] = [];
     for (const address of [...this.#nodes.values(), ...this.#seeds]) {
       try {
         return await this.#connectionTo(address);
       } catch (error) {
-        failures.push(describeFailure(error));
+        failures.push(error);
       }
     }
-    throw new Error([...new Set(failures)].join(", "));
+    throw summary(failures);
   }
 
   async #connectionTo(address: BrokerAddress): Promise<BrokerConnection> {
@@ -109,15 +133,17 @@ export class KafkaCluster implements BrokerDirectory {
   }
 
   #open(key: string, address: BrokerAddress): Promise<BrokerConnection> {
-    const connecting = this.#connect(address);
-    this.#connections.set(key, connecting);
-    connecting.catch(() => {
+    const forget = () => {
       if (this.#connections.get(key) === connecting) this.#connections.delete(key);
-    });
+    };
+    const connecting: Promise<BrokerConnection> = this.#connect(address, forget);
+    this.#connections.set(key, connecting);
+    connecting.catch(forget);
     return connecting;
   }
 
-  async #connect(address: BrokerAddress): Promise<BrokerConnection> {
+  /** @param retire called when the connection should not be given to anybody else, because its login ends soon. */
+  async #connect(address: BrokerAddress, retire: () => void): Promise<BrokerConnection> {
     if (this.#stopped) throw new Error("delivery has stopped");
     const { clientId, requestTimeoutMs } = this.#options;
     const { connectionPoolBuilder, brokerPool, rootLogger } = this.#internals;
@@ -129,20 +155,31 @@ export class KafkaCluster implements BrokerDirectory {
     const timer = setTimeout(giveUp, this.#connectTimeoutMs);
     try {
       await broker.connect();
+      if (connection.socket) watchSession(connection.socket, sessionLifetimeMs(connection), retire);
       return new BrokerConnection(broker, connection, {
         clientId,
         requestTimeoutMs: requestTimeoutMs + ANSWER_SLACK_MS,
       });
     } catch (error) {
       connection.socket?.destroy();
-      throw error;
+      throw this.#describe(error, connection.socket?.failure, address);
     } finally {
       clearTimeout(timer);
     }
   }
 
+  /** @param cause why the socket was destroyed, where it was: the library passes on no more than its message. */
+  #describe(error: unknown, cause: unknown, { host, port }: BrokerAddress): unknown {
+    if (cause instanceof SecurityError) return cause;
+    const { security } = this.#options;
+    const broker = `${host}:${port}`;
+    const described = security?.sasl ? describeLoginFailure(error, broker, security.sasl) : error;
+    return describeHangUp(described, broker, "connecting", security);
+  }
+
   #openSocket({ host, port, onConnect }: { host: string; port: number; onConnect: () => void }): DenoSocket {
-    const socket = new DenoSocket(host, port, onConnect);
+    const options = this.#options.security?.tls;
+    const socket = new DenoSocket(host, port, onConnect, options && { options, files: this.#world.files });
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);
@@ -151,6 +188,13 @@ export class KafkaCluster implements BrokerDirectory {
     });
     return socket;
   }
+}
+
+/** One error for all brokers that failed; of security where each of them did. */
+function summary(failures: readonly unknown[]): Error {
+  const message = [...new Set(failures.map(describeFailure))].join(", ");
+  const isSecurity = failures.every((failure) => failure instanceof SecurityError);
+  return isSecurity ? new SecurityError(message) : new Error(message);
 }
 
 /** Splits `host:port`; an IPv6 address stands in brackets. @throws {TypeError} where it is not of this form. */

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { Kafka, logLevel } from "kafkajs";
+import { makeDenoEnv } from "../../core/deno_env.ts";
 import { KafkaCluster, parseBrokerAddress } from "./cluster.ts";
-import { createCluster, disableThrottling } from "./kafkajs_internals.ts";
+import { createCluster, disableThrottling, sessionLifetimeMs } from "./kafkajs_internals.ts";
 import { initProducerIdRequest, parseInitProducerIdAnswer } from "./init_producer_id_request.ts";
 import { WireReader, WireWriter } from "./wire.ts";
 
@@ -92,7 +93,7 @@ function apiVersions(produceMax = 12): Reaction {
 const identityAnswer = new WireWriter().int32(0).int16(0).int64(5n).int16(0).bytes();
 
 function clusterOf(...brokers: string[]): KafkaCluster & Disposable {
-  const cluster = new KafkaCluster({ brokers, clientId: "test", requestTimeoutMs: TIMEOUT_MS });
+  const cluster = new KafkaCluster({ brokers, clientId: "test", requestTimeoutMs: TIMEOUT_MS }, makeDenoEnv());
   return Object.assign(cluster, { [Symbol.dispose]: () => cluster.stop() });
 }
 
@@ -126,6 +127,7 @@ Deno.test("kafkajs has each private name that we rely on", async () => {
   assertEquals(connection.isConnected(), false);
   assertEquals([connection.nextCorrelationId(), connection.nextCorrelationId()], [0, 1]);
   assertEquals(connection.socket, undefined);
+  assertEquals(sessionLifetimeMs(connection), 0);
   assertEquals(broker.versions, null);
   assertEquals(typeof broker.connect, "function");
   assertEquals(typeof connection.requestQueue.push, "function");

@@ -1,6 +1,6 @@
 /**
- * A TCP socket with as much of Node's interface as kafkajs uses, over Deno's own connection: what is written goes from the caller's
- * memory to the operating system without a copy in between, which Node's streams make.
+ * A socket with as much of Node's interface as kafkajs uses. Without encryption it is Deno's own connection: what is written goes from
+ * the caller's memory to the operating system without a copy in between, which Node's streams make. With it, see `tls_stream.ts`.
  *
  * Invariant: every failure ends in one `error` and one `close` event; nothing is thrown, no promise is left to reject.
  *
@@ -9,6 +9,12 @@
 import { Buffer } from "node:buffer";
 import { lookup } from "node:dns/promises";
 import { EventEmitter } from "node:events";
+import type { ByteStream } from "./byte_stream.ts";
+import { SecurityError, type SecurityFiles } from "./security_error.ts";
+import { readTlsCredentials } from "./tls_credentials.ts";
+import { describeTlsFailure } from "./tls_failure.ts";
+import type { TlsOptions } from "./tls_options.ts";
+import { TlsStream } from "./tls_stream.ts";
 
 const READ_BYTES = 64 * 1024;
 
@@ -17,21 +23,42 @@ interface Outgoing {
   readonly onProgress: () => void;
 }
 
+/** How a socket is encrypted, and where the files for that are read. */
+export interface SocketTls {
+  readonly options: TlsOptions;
+  readonly files: SecurityFiles;
+}
+
 /** Emits `data` (a Buffer of its own), `error` and `close`. */
 export class DenoSocket extends EventEmitter {
-  #connection: Deno.TcpConn | undefined;
+  readonly #tls: SocketTls | undefined;
+  readonly #broker: string;
+  readonly #abort = new AbortController();
+  #stream: ByteStream | undefined;
   #destroyed = false;
+  #failure: unknown;
   readonly #outbox: Outgoing[] = [];
   #writing = false;
 
-  /** Begins to connect, to each address of the host in turn; `onConnect` is called when one answers. */
-  constructor(host: string, port: number, onConnect: () => void) {
+  /**
+   * Begins to connect, to each address of the host in turn; `onConnect` is called when one answers.
+   *
+   * @param tls undefined: the connection is not encrypted.
+   */
+  constructor(host: string, port: number, onConnect: () => void, tls?: SocketTls) {
     super();
+    this.#tls = tls;
+    this.#broker = `${host}:${port}`;
     void this.#run(host, port, onConnect);
   }
 
   get destroyed(): boolean {
     return this.#destroyed;
+  }
+
+  /** Why it was destroyed, once it was; undefined for no reason. The library passes on nothing but the message. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /**
@@ -57,34 +84,43 @@ export class DenoSocket extends EventEmitter {
   destroy(error?: unknown): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
-    try {
-      this.#connection?.close();
-    } catch {
-      // The other side was quicker.
-    }
-    if (error !== undefined && this.listenerCount("error") > 0) this.emit("error", error);
+    this.#abort.abort();
+    this.#stream?.close();
+    if (error !== undefined) this.#failure = this.#describe(error);
+    if (error !== undefined && this.listenerCount("error") > 0) this.emit("error", this.#failure);
     this.emit("close");
   }
 
   async #run(host: string, port: number, onConnect: () => void): Promise<void> {
     try {
-      const connection = await connectToAny(host, port);
-      this.#connection = connection;
-      if (this.#destroyed) return connection.close();
-      connection.setNoDelay(true);
-      connection.setKeepAlive(true);
+      const stream = await this.#connect(host, port);
+      this.#stream = stream;
+      if (this.#destroyed) return stream.close();
       onConnect();
-      await this.#readAll(connection);
+      await this.#readAll(stream);
       this.destroy();
     } catch (error) {
       this.destroy(error);
     }
   }
 
-  async #readAll(connection: Deno.TcpConn): Promise<void> {
-    const bytes = new Uint8Array(READ_BYTES);
-    for (let size = await connection.read(bytes); size !== null; size = await connection.read(bytes)) {
-      this.emit("data", Buffer.from(bytes.slice(0, size).buffer));
+  #connect(host: string, port: number): Promise<ByteStream> {
+    const tls = this.#tls;
+    if (tls === undefined) return connectToAny(host, port, TcpStream.open);
+    const { signal } = this.#abort;
+    return connectToAny(host, port, (address) => {
+      const credentials = readTlsCredentials(tls.options, tls.files);
+      return TlsStream.open(address, host, tls.options, credentials, signal);
+    });
+  }
+
+  #describe(error: unknown): unknown {
+    return this.#tls === undefined ? error : describeTlsFailure(error, this.#broker, this.#tls.options);
+  }
+
+  async #readAll(stream: ByteStream): Promise<void> {
+    for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
+      this.emit("data", Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     }
   }
 
@@ -100,21 +136,75 @@ export class DenoSocket extends EventEmitter {
 
   async #writeOne({ bytes, onProgress }: Outgoing): Promise<void> {
     for (let from = 0; from < bytes.length && !this.#destroyed;) {
-      from += await this.#connection!.write(bytes.subarray(from));
+      from += await this.#stream!.write(bytes.subarray(from));
       onProgress();
     }
   }
 }
 
-/** Deno tries the first address of a name only. @throws {Error} with the last address and why it failed. */
-async function connectToAny(host: string, port: number): Promise<Deno.TcpConn> {
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Deno's own connection. */
+class TcpStream implements ByteStream {
+  readonly #connection: Deno.TcpConn;
+  readonly #buffer = new Uint8Array(READ_BYTES);
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+  }
+
+  static async open(this: void, { host, port }: Address): Promise<TcpStream> {
+    const connection = await Deno.connect({ hostname: host, port });
+    connection.setNoDelay(true);
+    connection.setKeepAlive(true);
+    return new TcpStream(connection);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#connection.write(bytes);
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const size = await this.#connection.read(this.#buffer);
+    return size === null ? undefined : this.#buffer.slice(0, size);
+  }
+
+  close(): void {
+    try {
+      this.#connection.close();
+    } catch {
+      // The other side was quicker.
+    }
+  }
+}
+
+/**
+ * Opens a stream to the first address of a name that takes it; Deno tries one only.
+ *
+ * @throws {Error} with the last address and why it failed.
+ */
+async function connectToAny(
+  host: string,
+  port: number,
+  open: (address: Address) => Promise<ByteStream>,
+): Promise<ByteStream> {
   let failure: unknown = new Error(`${host} has no address`);
   for (const { address } of await lookup(host, { all: true })) {
     try {
-      return await Deno.connect({ hostname: address, port });
+      return await open({ host: address, port });
     } catch (error) {
-      failure = new Error(`${address}:${port}: ${error instanceof Error ? error.message : error}`);
+      failure = withAddress(error, `${address}:${port}`);
     }
   }
   throw failure;
+}
+
+/** What is wrong with a file or a certificate has nothing to do with the address, and the code says what it is. */
+function withAddress(error: unknown, address: string): unknown {
+  if (!(error instanceof Error) || error instanceof SecurityError) return error;
+  if ("code" in error && /SSL|TLS|CERT|UNABLE/.test(String(error.code))) return error;
+  return error.message.includes(address) ? error : new Error(`${address}: ${error.message}`);
 }

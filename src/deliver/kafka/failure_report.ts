@@ -6,6 +6,7 @@
 import type { Log } from "../../core/log.ts";
 import { BrokerError } from "./broker_error.ts";
 import { describeFailure } from "./cluster.ts";
+import { SecurityError } from "./security_error.ts";
 import { errorCode, UNKNOWN_TOPIC_OR_PARTITION } from "./error_codes.ts";
 
 /** Writes the producer's throttled lines. */
@@ -20,7 +21,8 @@ export class FailureReport {
 
   /** Delivery to a topic failed and will be tried again. */
   waiting(topic: string, cause: unknown): void {
-    if (!(cause instanceof BrokerError)) this.#unreachable(cause);
+    if (cause instanceof SecurityError) this.#insecure(cause);
+    else if (!(cause instanceof BrokerError)) this.#unreachable(cause);
     else if (cause.code === UNKNOWN_TOPIC_OR_PARTITION) this.#missing(topic);
     else this.#refused(topic, cause);
   }
@@ -32,6 +34,14 @@ export class FailureReport {
         describeFailure(cause)
       }. Records wait and none is lost; delivery goes on ` +
         `by itself when Kafka is back. If it does not, check Brokers and the network`,
+    );
+  }
+
+  #insecure(cause: SecurityError): void {
+    this.#log.throttled(
+      `kafka security ${this.#brokers}`,
+      `Kafka at ${this.#brokers} cannot be used: ${cause.message}. Records wait and none is lost; delivery goes on by itself when ` +
+        `this is put right`,
     );
   }
 

@@ -3,6 +3,9 @@
  * out when it is full, or when nothing more comes and nothing is on its way: an idle agent does not wait, a busy one fills its
  * batches. The kernel's slots are the window: when all are in flight, reading waits.
  *
+ * Where topic and key are the same for all records of a batch, these are rendered as they were decoded. Otherwise they become text
+ * and are sorted by where they go.
+ *
  * @module
  */
 import type { Batch } from "../../core/batch.ts";
@@ -10,163 +13,186 @@ import type { Env } from "../../core/env.ts";
 import type { DeliveryCounts, Flusher } from "../../core/flusher.ts";
 import type { Log } from "../../core/log.ts";
 import type { Ticket } from "../../core/ticket.ts";
+import { Envelope, type RecordHeader } from "../../kernel/envelope.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { KernelSlot } from "../../kernel/slot.ts";
+import { recordTexts } from "../../kernel/record_texts.ts";
+import type { BatchCodec } from "../../kernel/record_packer.ts";
+import { KEY_COLUMN } from "../../kernel/text_rows.ts";
 import type { DeadLetters } from "../dead_letters.ts";
 import type { MessageForm } from "../message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "../message_rows.ts";
-import type { SendOutcome } from "./outcome.ts";
+import { BatchSender } from "./batch_sender.ts";
+import { type Destination, type OpenBatch, OpenBatches } from "./open_batches.ts";
+import { type KeyPartitioner, partitionOf, type Placement } from "./partitioner.ts";
 import type { KafkaProducer } from "./producer.ts";
+import { groupRecords, type RefusedRecord } from "./record_groups.ts";
+import type { RecordRouter, Route } from "./record_router.ts";
 
-/** Batches are not made smaller than this by what a broker refuses. */
-const BATCH_BYTES_MIN = 16 * 1024;
+/** What makes records of a flusher what they are. */
+export interface FlusherKafkaV2Parts {
+  readonly kernel: Kernel;
+  readonly producer: KafkaProducer;
+  readonly router: RecordRouter;
+  readonly form: MessageForm;
+  readonly deadLetters: DeadLetters;
+  readonly env: Env;
+  readonly log: Log;
+}
 
-/** Sends record batches to one topic. */
+/** How records of a flusher are put into batches. */
+export interface BatchingOptions {
+  /** Where batches without a key go; those with one go where it leads by this hash. */
+  readonly partitioner: "random" | "roundrobin" | KeyPartitioner;
+  readonly headers: readonly RecordHeader[];
+  readonly codec: BatchCodec | undefined;
+  /** Records of one batch at most. */
+  readonly recordsMax: number;
+  /** How long a batch waits for company; 0: only while others are on their way. */
+  readonly lingerMs: number;
+  /** Batches that fill at a time: the more, the fuller they get where records go to many places. */
+  readonly openMax: number;
+}
+
+/** Sends record batches to one topic, or to many. */
 export class FlusherKafkaV2 implements Flusher {
   readonly counts: DeliveryCounts = { records: 0, bytes: 0, undeliverable: 0 };
-  readonly #kernel: Kernel;
-  readonly #producer: KafkaProducer;
-  readonly #topic: string;
+  readonly #parts: FlusherKafkaV2Parts;
+  readonly #options: BatchingOptions;
   readonly #messages: MessageRowsMaker;
-  readonly #deadLetters: DeadLetters;
-  readonly #env: Env;
-  readonly #log: Log;
-  #open: KernelSlot | undefined;
-  /** Who is waiting for the open batch's records. */
-  #openTickets: Ticket[] = [];
-  #inFlight = 0;
-  #batchBytesMax = Infinity;
+  readonly #sender: BatchSender;
+  readonly #open: OpenBatches;
+  readonly #keyed: Envelope;
+  readonly #stopped = new AbortController();
+  /** The envelope of the last key that all records of a batch had. */
+  #envelope: { readonly key: string | undefined; readonly envelope: Envelope };
   #wantsOut = false;
-  #waiting: (() => void)[] = [];
 
-  constructor(
-    kernel: Kernel,
-    producer: KafkaProducer,
-    topic: string,
-    form: MessageForm,
-    deadLetters: DeadLetters,
-    env: Env,
-    log: Log,
-  ) {
-    this.#deadLetters = deadLetters;
-    this.#kernel = kernel;
-    this.#producer = producer;
-    this.#topic = topic;
-    this.#messages = new MessageRowsMaker(kernel, form);
-    this.#env = env;
-    this.#log = log;
+  constructor(parts: FlusherKafkaV2Parts, options: BatchingOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#messages = new MessageRowsMaker(parts.kernel, parts.form);
+    this.#sender = new BatchSender(parts, this.counts, () => this.#delivered());
+    this.#open = new OpenBatches(options.openMax);
+    this.#keyed = new Envelope({ column: KEY_COLUMN }, options.headers);
+    this.#envelope = { key: undefined, envelope: new Envelope(undefined, options.headers) };
   }
 
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     this.#wantsOut = false;
-    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message))) {
-      await this.#render(portion, ticket);
+    const route = this.#parts.router.tryCommon(batch);
+    if (route === undefined || "refusal" in route) return await this.#deliverSorted(batch, ticket);
+    const destination = await this.#destinationOf(route);
+    const envelope = this.#envelopeOf(route.key);
+    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuseLong(destination.topic, message))) {
+      await this.#render(portion, destination, envelope, ticket);
     }
   }
 
   idle(): void {
-    this.#wantsOut = this.#open !== undefined;
-    if (this.#inFlight === 0) this.#send();
+    if (this.#options.lingerMs > 0) return;
+    this.#wantsOut = this.#open.size > 0;
+    if (this.#sender.inFlight === 0) this.#sendAll();
   }
 
   async stop(deadlineMs: number): Promise<void> {
-    this.#send();
+    this.#stopped.abort();
+    this.#sendAll();
     const gaveUp = new AbortController();
-    await Promise.race([this.#drained(), this.#env.sleep(deadlineMs, gaveUp.signal)]);
+    await Promise.race([this.#sender.drained(), this.#parts.env.sleep(deadlineMs, gaveUp.signal)]);
     gaveUp.abort();
   }
 
-  async #render({ template, rows }: MessageRows, ticket: Ticket): Promise<void> {
-    for (let row = 0; row < rows;) {
-      this.#open ??= await this.#takeSlot();
-      const next = this.#kernel.renderRecords(template, row, rows, this.#open);
-      if (next > row) this.#hold(ticket);
-      if (next < rows) this.#send();
-      row = next;
-    }
-  }
-
-  #refuse(message: string): void {
-    this.counts.undeliverable++;
-    const reason = `it is longer than a batch of ${this.#kernel.limits.batchBytesMax} bytes takes`;
-    this.#deadLetters.add(this.#topic, reason, [new TextEncoder().encode(message)]);
-  }
-
-  async #takeSlot(): Promise<KernelSlot> {
-    const slot = await this.#kernel.takeSlot(this.#env.now);
-    slot.limitTo(Math.min(this.#batchBytesMax, this.#kernel.limits.batchBytesMax));
-    return slot;
-  }
-
-  async #drained(): Promise<void> {
-    while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #hold(ticket: Ticket): void {
-    ticket.hold();
-    this.#openTickets.push(ticket);
-  }
-
-  #send(): void {
-    const slot = this.#open;
-    if (slot === undefined) return;
-    const tickets = this.#openTickets;
-    this.#open = undefined;
-    this.#openTickets = [];
-    this.#wantsOut = false;
-    this.#inFlight++;
-    void this.#deliverSlot(slot).then((isSettled) => this.#finish(slot, tickets, isSettled));
-  }
-
-  /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */
-  async #deliverSlot(slot: KernelSlot): Promise<boolean> {
-    for (;;) {
-      this.#fit(slot);
-      const outcome = await this.#producer.send(this.#topic, slot);
-      if (outcome.kind === "abandoned") return false;
-      if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#learn(slot);
-      else {
-        this.#count(slot, outcome);
-        if (!slot.takeRest()) return true;
+  async #deliverSorted(batch: Batch, ticket: Ticket): Promise<void> {
+    const { kernel, router } = this.#parts;
+    const records = batch.records ?? recordTexts(kernel, batch);
+    const { groups, refused } = await groupRecords(records, router, (topic, key) => this.#place(topic, key));
+    for (const one of refused) this.#refuse(one);
+    for (const { destination, records, keys } of groups) {
+      const envelope = keys.length > 0 ? this.#keyed : this.#envelopeOf(undefined);
+      const refuse = (message: string | Uint8Array) => this.#refuseLong(destination.topic, message);
+      for (const portion of this.#messages.textRows(records, refuse, keys.length > 0 ? keys : undefined)) {
+        await this.#render(portion, destination, envelope, ticket);
       }
     }
   }
 
-  /** The topic takes smaller batches than this one: perhaps half of it. */
-  #learn(slot: KernelSlot): void {
-    const half = Math.max(BATCH_BYTES_MIN, Math.floor(slot.batchBytes / 2));
-    this.#batchBytesMax = Math.min(this.#batchBytesMax, half);
-    // Where that is no help, because its records are large, they go one by one.
-    if (slot.batchBytes <= this.#batchBytesMax) slot.narrow(1);
-    const learned = `batches of ${slot.batchBytes} bytes are too large for topic ${this.#topic}; smaller ones are sent`;
-    const remedy = "MaxMessageBytes of the flusher says so from the start";
-    this.#log.throttled(`too large ${this.#topic}`, `${learned}. ${remedy}`);
+  async #destinationOf({ topic, key }: Exclude<Route, { readonly refusal: string }>): Promise<Destination> {
+    return { topic, placement: await this.#place(topic, key) };
   }
 
-  /** Puts records aside until the batch is as small as the topic wants it. */
-  #fit(slot: KernelSlot): void {
-    while (slot.batchBytes > this.#batchBytesMax && slot.recordCount > 1) {
-      const share = this.#batchBytesMax / slot.batchBytes;
-      slot.narrow(Math.max(1, Math.min(slot.recordCount - 1, Math.floor(slot.recordCount * share))));
+  #place(topic: string, key: string | undefined): Placement | Promise<Placement> {
+    const { partitioner } = this.#options;
+    if (partitioner === "random" || partitioner === "roundrobin") return partitioner;
+    if (key === undefined) return "random";
+    const known = this.#parts.producer.knownPartitions(topic);
+    if (known !== undefined) return partitionOf(partitioner, key, known);
+    return this.#parts.producer.partitions(topic).then((count) => partitionOf(partitioner, key, count));
+  }
+
+  #envelopeOf(key: string | undefined): Envelope {
+    if (this.#envelope.key !== key) this.#envelope = { key, envelope: new Envelope(key, this.#options.headers) };
+    return this.#envelope.envelope;
+  }
+
+  async #render({ template, rows }: MessageRows, to: Destination, envelope: Envelope, ticket: Ticket): Promise<void> {
+    for (let row = 0; row < rows;) {
+      const open = this.#open.tryGet(to) ?? await this.#openBatch(to);
+      const rowTo = Math.min(rows, row + this.#options.recordsMax - open.slot.recordCount);
+      const next = this.#parts.kernel.renderRecords(template, row, rowTo, open.slot, envelope);
+      if (next > row) this.#hold(open, ticket);
+      if (next < rows) this.#send(open);
+      row = next;
     }
   }
 
-  #finish(slot: KernelSlot, tickets: readonly Ticket[], isSettled: boolean): void {
-    slot.release();
-    // An abandoned batch keeps its tickets held: its records are read again after the next start.
-    if (isSettled) { for (const ticket of tickets) ticket.release(); }
-    this.#inFlight--;
-    if (this.#wantsOut && this.#inFlight === 0) this.#send();
-    for (const resume of this.#waiting.splice(0)) resume();
+  #hold({ tickets }: OpenBatch, ticket: Ticket): void {
+    if (tickets[tickets.length - 1] === ticket) return;
+    ticket.hold();
+    tickets.push(ticket);
   }
 
-  #count(slot: KernelSlot, outcome: SendOutcome): void {
-    if (outcome.kind === "acknowledged") {
-      this.counts.records += slot.recordCount;
-      this.counts.bytes += slot.batchBytes;
-    } else if (outcome.kind === "undeliverable") {
-      this.counts.undeliverable += slot.recordCount;
-      this.#deadLetters.add(this.#topic, outcome.reason, slot.messages());
-    }
+  async #openBatch(destination: Destination): Promise<OpenBatch> {
+    if (this.#open.isFull) this.#send(this.#open.largest()!);
+    const { kernel, env } = this.#parts;
+    const slot = await kernel.takeSlot(env.now);
+    this.#sender.limit(slot);
+    slot.compressWith(this.#options.codec);
+    const open = { destination, slot, tickets: [] };
+    this.#open.add(open);
+    if (this.#options.lingerMs > 0) void this.#sendLater(open);
+    return open;
+  }
+
+  async #sendLater(open: OpenBatch): Promise<void> {
+    await this.#parts.env.sleep(this.#options.lingerMs, this.#stopped.signal);
+    if (open.slot.recordCount > 0) this.#send(open);
+  }
+
+  #sendAll(): void {
+    this.#wantsOut = false;
+    for (const open of this.#open.all()) this.#send(open);
+  }
+
+  #send(open: OpenBatch): void {
+    if (this.#open.take(open)) this.#sender.send(open);
+  }
+
+  #delivered(): void {
+    if (this.#wantsOut && this.#sender.inFlight === 0) this.#sendAll();
+  }
+
+  #refuseLong(topic: string, message: string | Uint8Array): void {
+    const { kernel } = this.#parts;
+    this.#bury(topic, `it is longer than a batch of ${kernel.limits.batchBytesMax} bytes takes`, message);
+  }
+
+  #refuse({ record, reason }: RefusedRecord): void {
+    this.#bury("", reason, this.#parts.form.message(record));
+  }
+
+  #bury(topic: string, reason: string, message: string | Uint8Array): void {
+    this.counts.undeliverable++;
+    const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
+    this.#parts.deadLetters.add(topic, reason, [bytes]);
   }
 }

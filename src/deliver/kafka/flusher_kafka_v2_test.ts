@@ -10,6 +10,7 @@ import { DeadLetters } from "../dead_letters.ts";
 import { FlusherKafkaV2 } from "./flusher_kafka_v2.ts";
 import type { SendOutcome } from "./outcome.ts";
 import { KafkaProducer } from "./producer.ts";
+import { RecordRouter } from "./record_router.ts";
 
 const ACKNOWLEDGED: SendOutcome = { kind: "acknowledged", partition: 0, baseOffset: 0n };
 const SLOTS = 4;
@@ -37,13 +38,19 @@ class Scene implements Disposable {
   readonly env = new ClockEnv();
   readonly producer = new ScriptedProducer(this.env, this.log);
   readonly flusher = new FlusherKafkaV2(
-    this.kernel,
-    this.producer,
-    "t",
-    { template: () => template, text: ({ fields }) => fields.map(({ value }) => value).join() },
-    new DeadLetters(this.directory, this.env, this.log),
-    this.env,
-    this.log,
+    {
+      kernel: this.kernel,
+      producer: this.producer,
+      router: new RecordRouter(
+        { topic: { texts: ["t"], paths: [] }, fallbackTopic: undefined, hashKeys: undefined, hashOnce: false },
+        () => ({ find: () => [] }),
+      ),
+      form: { template: () => template, message: ({ fields }) => fields.map(({ value }) => value).join() },
+      deadLetters: new DeadLetters(this.directory, this.env, this.log),
+      env: this.env,
+      log: this.log,
+    },
+    { partitioner: "random", headers: [], codec: undefined, recordsMax: Infinity, lingerMs: 0, openMax: 1 },
   );
   settled = 0;
 

@@ -40,6 +40,8 @@ export interface Connection {
   readonly requestQueue: RequestQueue;
   /** Undefined before the first attempt to connect. */
   readonly socket: DenoSocket | undefined;
+  /** A `Long`: milliseconds, 0 for a login that does not end; known after `Broker.connect`. */
+  readonly sessionLifetime: { toString(): string };
   isConnected(): boolean;
   nextCorrelationId(): number;
 }
@@ -65,6 +67,11 @@ export interface Cluster {
     createBroker(options: { readonly connectionPool: ConnectionPool; readonly logger: unknown }): Broker;
   };
   readonly rootLogger: unknown;
+}
+
+/** How long the broker lets the login of a connection last, in milliseconds; 0: as long as the connection. */
+export function sessionLifetimeMs({ sessionLifetime }: Connection): number {
+  return Number(sessionLifetime.toString());
 }
 
 /** The description of the symbol under which a `Kafka` object keeps its function that makes a cluster. */

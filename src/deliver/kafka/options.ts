@@ -6,9 +6,19 @@
  * @module
  */
 import * as z from "zod";
-import { asksForNothing, ignoredYet, notSupportedYet, warnedWhen, withoutEffect } from "../../core/option_notes.ts";
-import { bool, choice, durationMs, integer, type OptionType, section, text } from "../../core/options.ts";
-import { brokers, topic } from "./address_options.ts";
+import { asksForNothing, warnedWhen, withoutEffect } from "../../core/option_notes.ts";
+import { bool, choice, durationMs, integer, type OptionType, section, text, whenGood } from "../../core/options.ts";
+import type { RecordHeader } from "../../kernel/envelope.ts";
+import { convert, type ConvertOptions } from "../convert_options.ts";
+import { brokers } from "./address_options.ts";
+import { authentication, checkLogins, type KafkaSecurity, trySecurityOf } from "./authentication_options.ts";
+import type { Compression } from "./compression.ts";
+import { checkCompressionLevel, compression, compressionLevel } from "./compression_options.ts";
+import type { BatchingOptions } from "./flusher_kafka_v2.ts";
+import type { RoutingOptions } from "./record_router.ts";
+import { checkRouting, fallbackTopic, hashKeys, headers, PARTITIONER_TYPES } from "./routing_options.ts";
+import { secret } from "./secret.ts";
+import { topicPattern } from "./topic_pattern.ts";
 
 /** Requests that an idempotent producer may have in flight for one partition (a rule of Kafka). */
 const OPEN_REQUESTS_MAX = 5;
@@ -17,9 +27,18 @@ const OPEN_REQUESTS_MAX = 5;
 export interface FlusherKafkaV2Options {
   /** `host:port`, at least one. */
   readonly brokers: readonly string[];
-  readonly topic: string;
+  readonly routing: RoutingOptions;
   readonly clientId: string;
-  readonly partitioner: "random";
+  readonly partitioner: BatchingOptions["partitioner"];
+  readonly headers: readonly RecordHeader[];
+  readonly convert: ConvertOptions;
+  readonly compression: Compression;
+  readonly compressionLevel: number;
+  readonly security?: KafkaSecurity;
+  /** Records of one batch at most. */
+  readonly recordsMax: number;
+  /** How long a batch waits for company; 0: only while others are on their way. */
+  readonly lingerMs: number;
   /** The largest record batch, in bytes; more than 1,000,000 makes no difference. */
   readonly messageBytesMax: number;
   /** How long an answer is waited for on a connection. */
@@ -34,22 +53,23 @@ export interface FlusherKafkaV2Options {
   readonly metadataRetryBackoffMs: number;
 }
 
-/** The schema of `FlusherKafkaV2Options`. */
-export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = z.object({
+/** The options as they are written. */
+const given = z.object({
   Brokers: brokers(),
-  Topic: topic(),
+  Topic: topicPattern(),
+  FallbackTopic: fallbackTopic(),
   Version: withoutEffect(text()),
   ClientID: text().default("sluice"),
-  PartitionerType: partitionerType(),
-  HashKeys: ignoredYet(),
-  HashOnce: ignoredYet(),
-  Headers: notSupportedYet(),
+  PartitionerType: choice(PARTITIONER_TYPES).default("random"),
+  HashKeys: hashKeys(),
+  HashOnce: bool().default(false),
+  Headers: headers(),
   RequiredACKs: requiredAcks(),
   MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
   Compression: compression(),
-  CompressionLevel: withoutEffect(integer()),
-  BulkMaxSize: withoutEffect(integer({ min: 1 })),
-  BulkFlushFrequency: withoutEffect(durationMs()),
+  CompressionLevel: compressionLevel(),
+  BulkMaxSize: integer({ min: 1 }).optional(),
+  BulkFlushFrequency: duration(0, 0),
   MaxOpenRequests: maxOpenRequests(),
   Timeout: duration(100, 30_000),
   BrokerTimeout: duration(100, 10_000),
@@ -62,47 +82,60 @@ export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = z.object(
   }),
   KeepAlive: withoutEffect(durationMs()),
   ChanBufferSize: withoutEffect(integer()),
-  Authentication: notSupportedYet(),
-  SASLUsername: notSupportedYet(),
-  SASLPassword: notSupportedYet(),
-  Convert: notSupportedYet(),
+  Authentication: authentication(),
+  SASLUsername: text().optional(),
+  SASLPassword: secret().optional(),
+  Convert: convert(),
 }).superRefine((given, context) => {
   if (given.Backoff.Init <= given.Backoff.Max) return;
   context.addIssue({ code: "custom", path: ["Backoff", "Max"], message: "must not be less than Backoff.Init" });
-}).transform((given) => ({
-  brokers: given.Brokers,
-  topic: given.Topic,
-  clientId: given.ClientID,
-  partitioner: given.PartitionerType,
-  messageBytesMax: given.MaxMessageBytes,
-  requestTimeoutMs: given.Timeout,
-  brokerTimeoutMs: given.BrokerTimeout,
-  openRequestsMax: Math.min(given.MaxOpenRequests, OPEN_REQUESTS_MAX),
-  backoffInitialMs: given.Backoff.Init,
-  backoffMaxMs: given.Backoff.Max,
-  metadataRefreshMs: given.Metadata.RefreshFrequency,
-  metadataRetryBackoffMs: given.Metadata.Retry.Backoff,
-}));
+}, whenGood("Backoff"))
+  .superRefine(checkRouting, whenGood("PartitionerType", "HashKeys"))
+  .superRefine(checkCompressionLevel, whenGood("Compression", "CompressionLevel"))
+  .superRefine(checkLogins, whenGood("Authentication", "SASLUsername", "SASLPassword"));
+
+/** The schema of `FlusherKafkaV2Options`. */
+export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = given.transform(toOptions);
+
+/** What the schema has read. */
+type Given = z.infer<typeof given>;
+
+function toOptions(given: Given): FlusherKafkaV2Options {
+  const isHashed = given.PartitionerType === "hash" || given.PartitionerType === "murmur2";
+  const security = trySecurityOf(given);
+  return {
+    brokers: given.Brokers,
+    routing: {
+      topic: given.Topic,
+      fallbackTopic: given.FallbackTopic,
+      hashKeys: isHashed ? given.HashKeys : undefined,
+      hashOnce: given.HashOnce,
+    },
+    clientId: given.ClientID,
+    partitioner: given.PartitionerType,
+    headers: given.Headers,
+    convert: given.Convert,
+    compression: given.Compression,
+    compressionLevel: given.CompressionLevel,
+    ...(security && { security }),
+    recordsMax: given.BulkMaxSize ?? Infinity,
+    lingerMs: given.BulkFlushFrequency,
+    messageBytesMax: given.MaxMessageBytes,
+    requestTimeoutMs: given.Timeout,
+    brokerTimeoutMs: given.BrokerTimeout,
+    openRequestsMax: Math.min(given.MaxOpenRequests, OPEN_REQUESTS_MAX),
+    backoffInitialMs: given.Backoff.Init,
+    backoffMaxMs: given.Backoff.Max,
+    metadataRefreshMs: given.Metadata.RefreshFrequency,
+    metadataRetryBackoffMs: given.Metadata.Retry.Backoff,
+  };
+}
 
 /** A bare number is nanoseconds, as in the original; hardly anybody means 100 of them. */
 function duration(min: number, otherwise: number): OptionType<number> {
   return warnedWhen(durationMs({ min }).default(otherwise), (given) => {
     const isTiny = typeof given === "string" && /^\d+$/.test(given) && Number(given) > 0 && Number(given) < 1e6;
     return isTiny ? `a bare number is nanoseconds, as in the original: write ${given}ms or ${given}s` : undefined;
-  });
-}
-
-function partitionerType(): OptionType<"random"> {
-  return choice(["random", "roundrobin", "hash"]).default("random").transform((type, context) => {
-    if (type === "random") return type;
-    context.addIssue({ code: "custom", message: `${type} is not supported yet: only random is` });
-    return z.NEVER;
-  });
-}
-
-function compression(): OptionType<unknown> {
-  return choice(["none", "gzip", "snappy", "lz4", "zstd"]).default("none").superRefine((codec, context) => {
-    if (codec !== "none") context.addIssue({ code: "custom", message: `${codec} is not supported yet: only none is` });
   });
 }
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { CONVERT_DEFAULT } from "../convert_options.ts";
 import { flusherKafkaV2Options } from "./options.ts";
 
 const REQUIRED = { Brokers: ["kafka:9092"], Topic: "access-log" };
@@ -6,9 +7,20 @@ const REQUIRED = { Brokers: ["kafka:9092"], Topic: "access-log" };
 Deno.test("defaults are safe ones", () => {
   assertEquals(flusherKafkaV2Options.parse(REQUIRED), {
     brokers: ["kafka:9092"],
-    topic: "access-log",
+    routing: {
+      topic: { texts: ["access-log"], paths: [] },
+      fallbackTopic: undefined,
+      hashKeys: undefined,
+      hashOnce: false,
+    },
     clientId: "sluice",
     partitioner: "random",
+    headers: [],
+    convert: CONVERT_DEFAULT,
+    compression: "none",
+    compressionLevel: 4,
+    recordsMax: Infinity,
+    lingerMs: 0,
     messageBytesMax: 1_000_000,
     requestTimeoutMs: 30_000,
     brokerTimeoutMs: 10_000,
@@ -56,7 +68,12 @@ Deno.test("topics are what Kafka allows", () => {
       ["...", true],
       ["a/b", false],
       ["ä", false],
-      ["%{content.a}", false],
+      ["%{content.a}", true],
+      ["logs-%{tag.k8s.pod.name}.%{content.a}", true],
+      ["%{a}", false],
+      ["%{content.}", false],
+      ["a-%{content.a", false],
+      ["%{content.a}/b", false],
     ] as const
   ) {
     assertEquals(flusherKafkaV2Options.safeParse({ ...REQUIRED, Topic }).success, isGood, Topic);
@@ -67,9 +84,17 @@ Deno.test("weaker wishes are accepted, and what would change records is refused"
   const accepted = { RequiredACKs: "0", MaxRetries: "3", MaxOpenRequests: "99", Compression: "None", Version: "1.0.0" };
   assertEquals(flusherKafkaV2Options.parse({ ...REQUIRED, ...accepted }).openRequestsMax, 5);
   const refused = [
-    { Compression: "gzip" },
+    { Compression: "brotli" },
+    { Compression: "gzip", CompressionLevel: "10" },
     { PartitionerType: "hash" },
-    { Convert: { Protocol: "raw" } },
+    { PartitionerType: "murmur2", HashKeys: [] },
+    { PartitionerType: "roundrobin-hash" },
+    { Headers: { key: "a", value: "b" } },
+    { Headers: [{ key: "a", value: "x".repeat(10_000) }] },
+    { FallbackTopic: "a/b" },
+    { BulkMaxSize: "0" },
+    { Convert: { Protocol: "influxdb" } },
+    { SASLUsername: "a" },
     { Authentication: { PlainText: { Username: "a" } } },
     { RequiredACKs: "2" },
     { Backoff: { Init: "2s", Max: "1s" } },
@@ -77,4 +102,51 @@ Deno.test("weaker wishes are accepted, and what would change records is refused"
   for (const one of refused) {
     assertEquals(flusherKafkaV2Options.safeParse({ ...REQUIRED, ...one }).success, false, JSON.stringify(one));
   }
+});
+
+Deno.test("PartitionerType, HashKeys, HashOnce: keys are made of fields only where they are asked for", () => {
+  const HashKeys = ["content.a", "tag.k8s.pod.name", "bare"];
+  const paths = [{ kind: "content", name: "a" }, { kind: "tag", name: "k8s.pod.name" }, {
+    kind: "content",
+    name: "bare",
+  }];
+  for (
+    const [PartitionerType, hashKeys] of [["random", undefined], ["roundrobin", undefined], ["hash", paths], [
+      "murmur2",
+      paths,
+    ]]
+  ) {
+    const { routing, partitioner } = flusherKafkaV2Options.parse({
+      ...REQUIRED,
+      PartitionerType,
+      HashKeys,
+      HashOnce: "true",
+    });
+    assertEquals<unknown>([routing.hashKeys, routing.hashOnce, partitioner], [hashKeys, true, PartitionerType]);
+  }
+});
+
+Deno.test("Headers, Compression, BulkMaxSize, BulkFlushFrequency, FallbackTopic are handed on", () => {
+  const Headers = [{ key: "a", value: "b" }, { key: "", value: "left out" }, { key: "empty" }];
+  const given = {
+    Headers,
+    Compression: "ZSTD",
+    CompressionLevel: "19",
+    BulkMaxSize: "100",
+    BulkFlushFrequency: "250ms",
+  };
+  const options = flusherKafkaV2Options.parse({ ...REQUIRED, ...given, FallbackTopic: "rest" });
+  assertEquals(options.headers, [{ key: "a", value: "b" }, { key: "empty", value: "" }]);
+  assertEquals([options.compression, options.compressionLevel], ["zstd", 19]);
+  assertEquals([options.recordsMax, options.lingerMs, options.routing.fallbackTopic], [100, 250, "rest"]);
+});
+
+Deno.test("Authentication, Convert reach their places", () => {
+  const Authentication = { PlainText: { Username: "u", Password: "p" } };
+  const { security, convert } = flusherKafkaV2Options.parse({
+    ...REQUIRED,
+    Authentication,
+    Convert: { Protocol: "raw" },
+  });
+  assertEquals([security?.sasl?.mechanism, convert.form], ["PLAIN", "raw"]);
 });

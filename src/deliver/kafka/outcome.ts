@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Placement } from "./partitioner.ts";
 import type { RecordSlot } from "../../core/slot.ts";
 
 /**
@@ -19,6 +20,7 @@ export type SendOutcome =
 /** A slot on its way, and where to tell the outcome. Settling twice does nothing. */
 export interface PendingSend {
   readonly slot: RecordSlot;
+  readonly placement: Placement;
   settle(outcome: SendOutcome): void;
 }
 

@@ -15,7 +15,7 @@ const second: ProducerIdentity = { producerId: 2n, epoch: 0 };
 
 function send(recordCount: number): PendingSend {
   const slot = { recordCount, batchBytes: 100, seal() {}, frame: (header: Uint8Array) => header, release() {} };
-  return { slot, settle() {} };
+  return { slot, placement: "random", settle() {} };
 }
 
 /** A queue with `recordCounts` in it whose identity has proved good by one acknowledged batch of one record. */

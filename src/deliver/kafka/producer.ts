@@ -12,6 +12,7 @@ import type { RecordSlot } from "../../core/slot.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import { type BrokerDirectory, type ClusterOptions, KafkaCluster } from "./cluster.ts";
 import { FailureReport } from "./failure_report.ts";
+import type { Placement } from "./partitioner.ts";
 import { type PendingSend, ProducerCounters, type ProducerMetrics, type SendOutcome } from "./outcome.ts";
 import type { SenderContext } from "./partition_sender.ts";
 import { ProducerIdentities } from "./producer_identities.ts";
@@ -47,7 +48,7 @@ export class KafkaProducer {
    * @param cluster for tests; the real one by default.
    * @throws {TypeError} when a broker is not `host:port`.
    */
-  constructor(options: ProducerOptions, env: Env, log: Log, cluster: BrokerDirectory = new KafkaCluster(options)) {
+  constructor(options: ProducerOptions, env: Env, log: Log, cluster: BrokerDirectory = new KafkaCluster(options, env)) {
     const counters = new ProducerCounters();
     this.metrics = counters;
     this.#options = options;
@@ -58,16 +59,29 @@ export class KafkaProducer {
     this.#context = { cluster, identities, counters, report, env, options, signal: this.#abort.signal };
   }
 
+  /** The number of a topic's partitions as far as it is known; undefined: see `partitions`. */
+  knownPartitions(topic: string): number | undefined {
+    return this.#topics.get(topic)?.knownPartitions;
+  }
+
   /**
-   * Delivers a slot to a partition of its own choice. The slot's bytes must stay as they are until the outcome.
+   * The number of a topic's partitions. It may take as long as Kafka is away; 1 where the topic is refused or the producer stops, so that
+   * sending tells why.
+   */
+  partitions(topic: string): Promise<number> {
+    return this.#stopping ? Promise.resolve(1) : this.#topic(topic).partitions();
+  }
+
+  /**
+   * Delivers a slot to the partition that `placement` says. The slot's bytes must stay as they are until the outcome.
    *
    * @returns the outcome; never rejects. It may take as long as Kafka is away.
    */
-  send(topic: string, slot: RecordSlot): Promise<SendOutcome> {
+  send(topic: string, slot: RecordSlot, placement: Placement = "random"): Promise<SendOutcome> {
     invariant(slot.recordCount > 0, "a slot without records was sent");
     if (this.#stopping) return Promise.resolve({ kind: "abandoned" });
     return new Promise((resolve) => {
-      const send = { slot, settle: (outcome: SendOutcome) => this.#settle(send, resolve, outcome) };
+      const send = { slot, placement, settle: (outcome: SendOutcome) => this.#settle(send, resolve, outcome) };
       this.#pending.add(send);
       this.#topic(topic).add(send);
     });

@@ -8,6 +8,7 @@ import { BrokerError } from "./broker_error.ts";
 import { errorCode } from "./error_codes.ts";
 import type { TopicMetadata } from "./metadata_request.ts";
 import type { PendingSend } from "./outcome.ts";
+import type { Placement } from "./partitioner.ts";
 import { PartitionSender, type SenderContext } from "./partition_sender.ts";
 import type { TopicDirectory } from "./topic_directory.ts";
 
@@ -17,7 +18,9 @@ export class TopicSender {
   readonly #context: SenderContext;
   readonly #senders = new Map<number, PartitionSender>();
   #waiting: PendingSend[] = [];
+  #counting: ((partitions: number) => void)[] = [];
   #learning = false;
+  #turn = 0;
 
   constructor(topic: TopicDirectory, context: SenderContext) {
     this.#topic = topic;
@@ -32,16 +35,39 @@ export class TopicSender {
     if (!this.#learning) void this.#learn();
   }
 
+  /** The number of partitions as far as it is known. */
+  get knownPartitions(): number | undefined {
+    return this.#topic.known?.leaders.size;
+  }
+
+  /** The number of partitions, once it is known; 1 where the topic is refused or delivery stops. */
+  partitions(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#counting.push(resolve);
+      if (!this.#learning) void this.#learn();
+    });
+  }
+
   async #learn(): Promise<void> {
     this.#learning = true;
     const failures = new FailureStreak();
-    while (this.#waiting.length > 0 && !this.#context.signal.aborted) await this.#tryLearn(failures);
+    while (this.#isAwaited && !this.#context.signal.aborted) await this.#tryLearn(failures);
     this.#learning = false;
+    this.#count(1);
+  }
+
+  get #isAwaited(): boolean {
+    return this.#waiting.length > 0 || this.#counting.length > 0;
+  }
+
+  #count(partitions: number): void {
+    for (const resolve of this.#counting.splice(0)) resolve(partitions);
   }
 
   async #tryLearn(failures: FailureStreak): Promise<void> {
     try {
       const metadata = await this.#topic.current();
+      this.#count(metadata.leaders.size);
       for (const send of this.#waiting.splice(0)) this.#route(send, metadata);
     } catch (error) {
       if (error instanceof BrokerError && errorCode(error.code).verdict === "undeliverable") return this.#giveUp(error);
@@ -53,15 +79,24 @@ export class TopicSender {
   }
 
   #giveUp(error: BrokerError): void {
+    this.#count(1);
     for (const send of this.#waiting.splice(0)) {
       send.settle({ kind: "undeliverable", reason: error.message, tooLarge: false });
     }
   }
 
   #route(send: PendingSend, metadata: TopicMetadata): void {
-    const partition = choosePartition(metadata.leaders, this.#context.env.random());
+    const partition = this.#choose(send.placement, metadata);
     const sender = this.#senders.get(partition) ?? this.#open(partition);
     sender.add(send);
+  }
+
+  /** In place of a partition that is gone, because the topic was made anew with fewer, another one is chosen. */
+  #choose(placement: Placement, { leaders }: TopicMetadata): number {
+    if (typeof placement === "number" && leaders.has(placement)) return placement;
+    return placement === "roundrobin"
+      ? partitionInTurn(leaders, this.#turn++)
+      : choosePartition(leaders, this.#context.env.random());
   }
 
   #open(partition: number): PartitionSender {
@@ -71,6 +106,12 @@ export class TopicSender {
   }
 }
 
+/** The partitions that have a leader, or all when none has. */
+function candidates(leaders: ReadonlyMap<number, number>): number[] {
+  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
+  return led.length > 0 ? led : [...leaders.keys()];
+}
+
 /**
  * Chooses evenly among the partitions that have a leader, or among all when none has.
  *
@@ -78,7 +119,12 @@ export class TopicSender {
  * @param random in [0, 1).
  */
 export function choosePartition(leaders: ReadonlyMap<number, number>, random: number): number {
-  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
-  const candidates = led.length > 0 ? led : [...leaders.keys()];
-  return candidates[Math.floor(random * candidates.length)];
+  const partitions = candidates(leaders);
+  return partitions[Math.floor(random * partitions.length)];
+}
+
+/** Chooses the partitions that have a leader one after the other. @param turn counts up from 0. */
+export function partitionInTurn(leaders: ReadonlyMap<number, number>, turn: number): number {
+  const partitions = candidates(leaders).sort((one, other) => one - other);
+  return partitions[turn % partitions.length];
 }

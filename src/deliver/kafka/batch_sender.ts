@@ -1,0 +1,115 @@
+/**
+ * Sends a flusher's batches: in parts where a broker finds them too large, and settles what was waiting for them.
+ *
+ * @module
+ */
+import type { DeliveryCounts } from "../../core/flusher.ts";
+import type { Log } from "../../core/log.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { KernelSlot } from "../../kernel/slot.ts";
+import type { DeadLetters } from "../dead_letters.ts";
+import type { Destination, OpenBatch } from "./open_batches.ts";
+import type { SendOutcome } from "./outcome.ts";
+import type { KafkaProducer } from "./producer.ts";
+
+/** Batches are not made smaller than this by what a broker refuses. */
+const BATCH_BYTES_MIN = 16 * 1024;
+
+/** What sending needs. */
+interface BatchSenderParts {
+  readonly kernel: Kernel;
+  readonly producer: KafkaProducer;
+  readonly deadLetters: DeadLetters;
+  readonly log: Log;
+}
+
+/** The batches of one flusher that are on their way. */
+export class BatchSender {
+  readonly #parts: BatchSenderParts;
+  readonly #counts: DeliveryCounts;
+  readonly #onDone: () => void;
+  #inFlight = 0;
+  #batchBytesMax = Infinity;
+  #waiting: (() => void)[] = [];
+
+  /**
+   * @param counts are kept.
+   * @param onDone called after each batch, acknowledged or not.
+   */
+  constructor(parts: BatchSenderParts, counts: DeliveryCounts, onDone: () => void) {
+    this.#parts = parts;
+    this.#counts = counts;
+    this.#onDone = onDone;
+  }
+
+  /** Number of batches on their way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Lets a new slot grow to what the topics have taken so far. */
+  limit(slot: KernelSlot): void {
+    slot.limitTo(Math.min(this.#batchBytesMax, this.#parts.kernel.limits.batchBytesMax));
+  }
+
+  /** Takes a batch over. */
+  send({ slot, tickets, destination }: OpenBatch): void {
+    this.#inFlight++;
+    void this.#deliver(slot, destination).then((isSettled) => {
+      slot.release();
+      // An abandoned batch keeps its tickets held: its records are read again after the next start.
+      if (isSettled) { for (const ticket of tickets) ticket.release(); }
+      this.#inFlight--;
+      this.#onDone();
+      for (const resume of this.#waiting.splice(0)) resume();
+    });
+  }
+
+  /** Resolves when nothing is on its way. */
+  async drained(): Promise<void> {
+    while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */
+  async #deliver(slot: KernelSlot, { topic, placement }: Destination): Promise<boolean> {
+    for (;;) {
+      this.#fit(slot);
+      const outcome = await this.#parts.producer.send(topic, slot, placement);
+      if (outcome.kind === "abandoned") return false;
+      if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#learn(slot, topic);
+      else {
+        this.#count(slot, topic, outcome);
+        if (!slot.takeRest()) return true;
+      }
+    }
+  }
+
+  /** The topic takes smaller batches than this one: perhaps half of it. */
+  #learn(slot: KernelSlot, topic: string): void {
+    const learned = `batches of ${slot.batchBytes} bytes are too large for topic ${topic}; smaller ones are sent`;
+    const half = Math.max(BATCH_BYTES_MIN, Math.floor(slot.renderedBytes / 2));
+    this.#batchBytesMax = Math.min(this.#batchBytesMax, half);
+    // Where that is no help, because its records are large, they go one by one.
+    if (slot.renderedBytes <= this.#batchBytesMax) slot.narrow(1);
+    const remedy = "MaxMessageBytes of the flusher says so from the start";
+    this.#parts.log.throttled(`too large ${topic}`, `${learned}. ${remedy}`);
+  }
+
+  /** Puts records aside until the batch is as small as the topic wants it. */
+  #fit(slot: KernelSlot): void {
+    while (slot.renderedBytes > this.#batchBytesMax && slot.recordCount > 1) {
+      const share = this.#batchBytesMax / slot.renderedBytes;
+      slot.narrow(Math.max(1, Math.min(slot.recordCount - 1, Math.floor(slot.recordCount * share))));
+    }
+  }
+
+  #count(slot: KernelSlot, topic: string, outcome: SendOutcome): void {
+    if (outcome.kind === "acknowledged") {
+      this.#counts.records += slot.recordCount;
+      this.#counts.bytes += slot.batchBytes;
+    } else if (outcome.kind === "undeliverable") {
+      this.#counts.undeliverable += slot.recordCount;
+      this.#parts.deadLetters.add(topic, outcome.reason, slot.messages());
+    }
+  }
+}

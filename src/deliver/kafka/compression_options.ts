@@ -1,0 +1,41 @@
+/**
+ * The options `Compression` and `CompressionLevel`. As in the original, whose Kafka library passes a level to gzip and Zstandard only:
+ * https://github.com/IBM/sarama/blob/main/compress.go
+ *
+ * @module
+ */
+import type * as z from "zod";
+import { withNote } from "../../core/option_facts.ts";
+import { choice, integer, type IntegerRange, type OptionType } from "../../core/options.ts";
+import { type Compression, COMPRESSIONS } from "./compression.ts";
+
+/** The original's default, for every codec. */
+const LEVEL_DEFAULT = 4;
+
+/** The levels of the codecs that have any. */
+const LEVELS: Readonly<Partial<Record<Compression, Required<IntegerRange>>>> = {
+  gzip: { min: 0, max: 9 },
+  zstd: { min: 1, max: 22 },
+};
+
+/** The option `Compression`: a codec's name in any case; `none` where it is left out. */
+export function compression(): OptionType<Compression> {
+  return choice(COMPRESSIONS).default("none");
+}
+
+/** The option `CompressionLevel`: a whole number; what it may be depends on the codec, see `checkCompressionLevel`. */
+export function compressionLevel(): OptionType<number> {
+  return withNote(integer().default(LEVEL_DEFAULT), "0 to 9 for gzip, 1 to 22 for zstd; no effect with the others");
+}
+
+/** Reports a level that the codec does not have. To be used where both options are good: `whenGood("Compression", …)`. */
+export function checkCompressionLevel(
+  given: { readonly Compression: Compression; readonly CompressionLevel: number },
+  context: z.RefinementCtx,
+): void {
+  const range = LEVELS[given.Compression];
+  const level = given.CompressionLevel;
+  if (range === undefined || (level >= range.min && level <= range.max)) return;
+  const message = `must be from ${range.min} to ${range.max} for ${given.Compression}, not ${level}`;
+  context.addIssue({ code: "custom", path: ["CompressionLevel"], message });
+}

@@ -1,0 +1,74 @@
+/**
+ * The batches that fill: one for each topic and placement that records go to, and no more than so many at a time.
+ *
+ * @module
+ */
+import { invariant } from "../../core/assert.ts";
+import type { Ticket } from "../../core/ticket.ts";
+import type { KernelSlot } from "../../kernel/slot.ts";
+import type { Placement } from "./partitioner.ts";
+
+/** A topic and which of its partitions. */
+export interface Destination {
+  readonly topic: string;
+  readonly placement: Placement;
+}
+
+/** A batch that fills, and who waits for its records. */
+export interface OpenBatch {
+  readonly destination: Destination;
+  readonly slot: KernelSlot;
+  readonly tickets: Ticket[];
+}
+
+/** The batches that fill. */
+export class OpenBatches {
+  readonly #countMax: number;
+  readonly #batches = new Map<string, OpenBatch>();
+
+  /** @param countMax that may be open at a time. */
+  constructor(countMax: number) {
+    this.#countMax = countMax;
+  }
+
+  get size(): number {
+    return this.#batches.size;
+  }
+
+  /** Whether one more would be too many. */
+  get isFull(): boolean {
+    return this.#batches.size >= this.#countMax;
+  }
+
+  tryGet(destination: Destination): OpenBatch | undefined {
+    return this.#batches.get(keyOf(destination));
+  }
+
+  add(batch: OpenBatch): void {
+    invariant(!this.isFull && this.tryGet(batch.destination) === undefined, "a batch was opened too many");
+    this.#batches.set(keyOf(batch.destination), batch);
+  }
+
+  /** Takes a batch out. @returns whether it was there. */
+  take(batch: OpenBatch): boolean {
+    if (this.tryGet(batch.destination) !== batch) return false;
+    return this.#batches.delete(keyOf(batch.destination));
+  }
+
+  /** The one with the most bytes; undefined where there is none. */
+  largest(): OpenBatch | undefined {
+    let largest: OpenBatch | undefined;
+    for (const batch of this.#batches.values()) {
+      if (largest === undefined || batch.slot.renderedBytes > largest.slot.renderedBytes) largest = batch;
+    }
+    return largest;
+  }
+
+  all(): OpenBatch[] {
+    return [...this.#batches.values()];
+  }
+}
+
+function keyOf({ topic, placement }: Destination): string {
+  return `${topic} ${placement}`;
+}
