@@ -6,7 +6,7 @@
  */
 import { AgentSources } from "./agent_sources.ts";
 import { CheckpointStore } from "./checkpoint/store.ts";
-import { buildInputs, buildPipeline, type BuiltPipeline } from "./build_pipeline.ts";
+import { buildInputs, buildPipeline, type BuiltPipeline, writtenDirectories } from "./build_pipeline.ts";
 import { listContainers } from "./cli/containers.ts";
 import { SLUICE_VERSION } from "./cli/version.ts";
 import { formatProblem } from "./config/problem.ts";
@@ -46,16 +46,25 @@ const CHECKPOINT_INTERVAL_MS_MAX = 1000;
 /** The share of the time that checkpoints may take is one in this many. */
 const CHECKPOINT_SHARE = 50;
 
-/** Collects until `signal` aborts. Returns the process's exit code. */
-export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<number> {
+/**
+ * Collects until `signal` aborts. Returns the process's exit code.
+ *
+ * @param narrow called before anything runs, with the directories that pipelines write to: no other permission is needed from then on.
+ */
+export async function runAgent(
+  options: AgentOptions,
+  signal: AbortSignal,
+  narrow: (writtenDirectories: readonly string[]) => Promise<void>,
+): Promise<number> {
   const env = makeDenoEnv(options.hostIp);
   const log = createLog(options.logLevel, env);
-  const loaded = loadPipelines(options.configPath, plugins, env.files);
+  const loaded = loadPipelines(options.configPath, plugins, env.files, env.tryVariable);
   reportProblems(loaded, log);
   if (loaded.pipelines.length === 0) {
     log.error(`No pipeline in ${options.configPath} can run; "sluice check ${options.configPath}" says why`);
     return EXIT_CONFIGURATION;
   }
+  await narrow(loaded.pipelines.flatMap(writtenDirectories));
   const agent = new Agent(loaded, options, env, log);
   await agent.run(signal);
   return 0;
@@ -68,7 +77,7 @@ export async function showContainers(
 ): Promise<string> {
   const env = makeDenoEnv(options.hostIp);
   const log = createLog("warn", env);
-  const loaded = loadPipelines(options.configPath, plugins, env.files);
+  const loaded = loadPipelines(options.configPath, plugins, env.files, env.tryVariable);
   reportProblems(loaded, log);
   const takers = loaded.pipelines.flatMap((config) =>
     buildInputs(config, { hostRoot: options.hostRoot, env, log, startedMs: env.now() }).map((input) => ({

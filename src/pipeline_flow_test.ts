@@ -107,7 +107,7 @@ class TextFlusher implements Flusher {
 
 /** A processor that does `change` with every record. */
 function processor(change: (record: LogRecord) => LogRecord[]): Processor {
-  return { counts: { processed: 0, missing: 0, failed: 0 }, process: (records) => records.flatMap(change) };
+  return { counts: { processed: 0, missing: 0, failed: 0, dropped: 0 }, process: (records) => records.flatMap(change) };
 }
 
 const record = (...values: string[]): LogRecord => {

@@ -1,6 +1,6 @@
 /**
  * Gives up every permission to write that the agent does not need. The compiled program may write anywhere below `/`, because its
- * directories are settings; once they are known, only the checkpoint directory and the runtime's sockets stay writable.
+ * directories are settings; once they are known, only the checkpoint directory, those of flushers that write files and the runtime's sockets stay writable.
  *
  * Run with all permissions (`deno run -A`) nothing can be given up; that does no harm.
  *
@@ -9,13 +9,13 @@
 
 /** What stays writable. A unix socket counts as written to by whoever connects. */
 export interface WritablePaths {
-  readonly checkpointDirectory: string;
+  readonly directories: readonly string[];
   readonly sockets: readonly string[];
 }
 
 /** Narrows what this process may write to `paths`; from then on there is no way back. */
-export async function narrowWritePermission({ checkpointDirectory, sockets }: WritablePaths): Promise<void> {
-  const kept = [checkpointDirectory, ...sockets].flatMap((path) => [path, resolveLinks(path)]);
+export async function narrowWritePermission({ directories, sockets }: WritablePaths): Promise<void> {
+  const kept = [...directories, ...sockets].flatMap((path) => [path, resolveLinks(path)]);
   for (const path of new Set(kept)) await keep(path);
   await Deno.permissions.revoke({ name: "write", path: "/" });
 }

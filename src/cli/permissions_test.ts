@@ -7,7 +7,7 @@ const SCRIPT = `
 import { narrowWritePermission } from "${MODULE}";
 const directory = Deno.args[0];
 const sockets = [directory + "/link/runtime.sock", "/var/run/there/is/none.sock"];
-await narrowWritePermission({ checkpointDirectory: directory + "/state/checkpoint", sockets });
+await narrowWritePermission({ directories: [directory + "/state/checkpoint", directory + "/files"], sockets });
 async function attempt(name, action) {
   try { await action(); console.log(name, "allowed"); } catch (error) { console.log(name, error.name); }
 }
@@ -19,6 +19,10 @@ await attempt("checkpoint", () => {
 });
 await attempt("socket", async () => (await Deno.connect({ transport: "unix", path: sockets[0] })).close());
 await attempt("elsewhere", () => Deno.writeTextFileSync(directory + "/elsewhere", "x"));
+await attempt("files", () => {
+  Deno.mkdirSync(directory + "/files");
+  Deno.writeTextFileSync(directory + "/files/a.log", "x");
+});
 await attempt("sibling", () => Deno.writeTextFileSync(directory + "/state/checkpoint2", "x"));
 await attempt("read", () => Deno.readTextFileSync(directory + "/keep"));
 await attempt("remove", () => Deno.removeSync(directory + "/keep"));
@@ -42,7 +46,7 @@ async function run(permissions: readonly string[]): Promise<Record<string, strin
   await accepted;
   await Deno.remove(directory, { recursive: true });
   const lines = new TextDecoder().decode(stdout).trim().split("\n");
-  if (lines.length < 9) throw new Error(new TextDecoder().decode(stderr));
+  if (lines.length < 10) throw new Error(new TextDecoder().decode(stderr));
   return Object.fromEntries(lines.map((line) => line.split(" ")));
 }
 
@@ -50,6 +54,7 @@ const NARROWED = {
   checkpoint: "allowed",
   socket: "allowed",
   elsewhere: "NotCapable",
+  files: "allowed",
   sibling: "NotCapable",
   remove: "NotCapable",
   command: "NotCapable",
@@ -58,7 +63,7 @@ const NARROWED = {
   stderr: "allowed",
 };
 
-Deno.test("after narrowing only the checkpoint and the sockets can be written to, and nothing can be run", async () => {
+Deno.test("after narrowing only the checkpoint, the directories of flushers and the sockets can be written to, and nothing can be run", async () => {
   const compiled = ["--allow-read", "--allow-write=/", "--allow-net"];
   assertEquals(await run([...compiled, "--no-prompt"]), NARROWED);
   assertEquals(await run(compiled), NARROWED);

@@ -11,6 +11,7 @@ import { dockerSocketPaths, runtimeSocketPaths } from "../discover/socket_paths.
 import { plugins } from "../plugins.ts";
 import { checkConfig } from "./check.ts";
 import { narrowWritePermission } from "./permissions.ts";
+import { referenceText } from "./reference.ts";
 import {
   type Flags,
   resolveConfigPath,
@@ -19,6 +20,7 @@ import {
   type Surroundings,
   UsageError,
 } from "./resolve_options.ts";
+import { pipelineSchema } from "./schema.ts";
 import { versionLine } from "./version.ts";
 
 /** The exit code for a configuration or a command line that makes no sense. */
@@ -68,6 +70,12 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
   addRun(program, signal, exit);
   addCheck(program, exit);
   addContainers(program);
+  program.command("reference")
+    .description("print every plugin and option as Markdown")
+    .action(() => console.log(referenceText(plugins)));
+  program.command("schema")
+    .description("print a JSON Schema of pipeline files, for editors")
+    .action(() => console.log(JSON.stringify(pipelineSchema(plugins), null, 2)));
   program.command("version").description("print the version").action(() => console.log(versionLine()));
   return program;
 }
@@ -80,9 +88,8 @@ function addRun(program: Command, signal: AbortSignal, exit: (code: number) => v
   run.action(async (_options, command: Command) => {
     if (command.args.length > 0) refuseCommand(program, command.args[0]);
     const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
-    await keepOnlyNeededPermissions(options);
     const { runAgent } = await import("../agent.ts");
-    exit(await runAgent(options, signal));
+    exit(await runAgent(options, signal, (written) => keepOnlyNeededPermissions(options, written)));
   });
 }
 
@@ -92,8 +99,9 @@ function addCheck(program: Command, exit: (code: number) => void): void {
     .argument("[paths...]", "pipeline files, directories of them, or Kubernetes manifests; default: --config")
     .action((paths: string[], _options, command: Command) => {
       const configPath = resolveConfigPath(command.optsWithGlobals<Flags>(), makeSurroundings());
-      const report = checkConfig(paths.length > 0 ? paths : [configPath], plugins, makeDenoEnv().files);
-      for (const line of report.lines) console.log(line);
+      const { files, tryVariable } = makeDenoEnv();
+      const report = checkConfig(paths.length > 0 ? paths : [configPath], plugins, files, tryVariable);
+      for (const line of [...report.processorLines, ...report.lines]) console.log(line);
       exit(report.isGood ? 0 : EXIT_USAGE);
     });
 }
@@ -105,7 +113,7 @@ function addContainers(program: Command): void {
     .option("--json", "write JSON: an array of all containers")
     .action(async (flags: { why?: boolean; json?: boolean }, command: Command) => {
       const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
-      await keepOnlyNeededPermissions(options);
+      await keepOnlyNeededPermissions(options, []);
       const { showContainers } = await import("../agent.ts");
       const text = await showContainers(options, { why: flags.why ?? false, json: flags.json ?? false });
       await makeDenoEnv().writeStdout(new TextEncoder().encode(text));
@@ -126,9 +134,11 @@ function makeSurroundings(): Surroundings {
   };
 }
 
-function keepOnlyNeededPermissions(options: AgentOptions): Promise<void> {
+/** @param written directories that pipelines write to. */
+function keepOnlyNeededPermissions(options: AgentOptions, written: readonly string[]): Promise<void> {
   const { checkpointDirectory, hostRoot, containerdSocket, dockerSocket } = options;
   const containerdPaths = runtimeSocketPaths(hostRoot, containerdSocket ?? "");
   const dockerPaths = dockerSocketPaths(hostRoot, dockerSocket ?? "");
-  return narrowWritePermission({ checkpointDirectory, sockets: [...containerdPaths, ...dockerPaths] });
+  const directories = [checkpointDirectory, ...written];
+  return narrowWritePermission({ directories, sockets: [...containerdPaths, ...dockerPaths] });
 }

@@ -57,6 +57,39 @@ Deno.test("check takes several paths, and finds nothing at all suspicious", asyn
   });
 });
 
+Deno.test("check says of each processor whether it stays on the fast path, before all problems", async () => {
+  const processed = `processors:\n  - Type: processor_rate_limit\n    Limit: 1/s\n${PIPELINE}`;
+  await withFiles({ "a.yaml": processed, "b.yaml": `Enable: yes\n${PIPELINE}` }, async (directory) => {
+    const { code, stdout } = await sluice("check", directory);
+    assertEquals({ code, stdout }, {
+      code: 0,
+      stdout: `${directory}/a.yaml:2 processor_rate_limit leaves the fast path: works on text
+${directory}/b.yaml:1:1 warning: Enable: unknown key, ignored; did you mean enable?
+2 pipelines can run
+`,
+    });
+  });
+});
+
+Deno.test("check puts the environment in place of references", async () => {
+  const pipeline = "inputs: [{Type: input_file, FilePaths: '${SLUICE_CHECKPOINT:logs}/*.log'}]\n" +
+    "flushers: [{Type: flusher_stdout}]\n";
+  await withFiles({ "a.yaml": pipeline }, async (directory) => {
+    const { stdout } = await sluice("check", directory);
+    const problem = `${directory}/a.yaml:1:40 error: inputs[0].FilePaths[0]: it must begin with /`;
+    assertEquals(stdout, `${problem}\n0 pipelines can run, 1 cannot\n`);
+  });
+});
+
+Deno.test("reference prints Markdown and schema JSON, without a configuration", async () => {
+  const reference = await sluice("reference");
+  assertEquals([reference.code, reference.stderr], [0, ""]);
+  assertStringIncludes(reference.stdout, "#### `service_docker_stdout`");
+  const schema = await sluice("schema");
+  assertEquals([schema.code, schema.stderr], [0, ""]);
+  assertEquals(JSON.parse(schema.stdout).required, ["inputs", "flushers"]);
+});
+
 Deno.test("a command or option that does not exist exits with 2 and a suggestion", async () => {
   const cases: readonly [string[], string][] = [
     [["chek"], "unknown command 'chek'\n(Did you mean check?)"],
@@ -75,7 +108,8 @@ Deno.test("a command or option that does not exist exits with 2 and a suggestion
 Deno.test("help names every command, setting and example, and version is one line", async () => {
   const help = await sluice("--help");
   assertEquals([help.code, help.stderr], [0, ""]);
-  for (const part of ["check", "containers", "version", "--host-root", "SLUICE_CONFIG", "--stdout", "Examples:"]) {
+  const commands = ["check", "containers", "reference", "schema", "version"];
+  for (const part of [...commands, "--host-root", "SLUICE_CONFIG", "--stdout", "Examples:"]) {
     assertStringIncludes(help.stdout, part);
   }
   const checkHelp = await sluice("check", "--help");

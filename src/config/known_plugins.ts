@@ -1,6 +1,7 @@
 /**
- * The names of the original's plugins, so that one that is not built yet is told from one that is misspelt. A table.
- * Source: the plugin overview of loongcollector, https://github.com/alibaba/loongcollector/blob/main/docs/cn/plugins/overview.md.
+ * The names of the original's plugins, so that one that is not here is told from one that is misspelt. A table.
+ * Source: the plugin overview of loongcollector, https://github.com/alibaba/loongcollector/blob/main/docs/cn/plugins/overview.md,
+ * and that of version 1.8, https://github.com/alibaba/ilogtail/blob/1.8/docs/cn/data-pipeline/overview.md.
  *
  * @module
  */
@@ -30,8 +31,8 @@ export const KNOWN_PLUGINS: Readonly<Record<PluginKind, readonly string[]>> = {
     processor_otel_trace processor_packjson processor_parse_apsara_native processor_parse_container_log_native
     processor_parse_delimiter_native processor_parse_json_native processor_parse_regex_native
     processor_parse_timestamp_native processor_pick_key processor_rate_limit processor_regex
-    processor_regex_accelerate processor_json_accelerate processor_delimiter_accelerate processor_filter_accelerate
-    processor_strptime_accelerate processor_apsara_accelerate processor_rename processor_spl processor_split_char
+    processor_regex_accelerate processor_json_accelerate processor_delimiter_accelerate
+    processor_apsara_accelerate processor_rename processor_spl processor_split_char
     processor_split_key_value processor_split_log_regex processor_split_log_string processor_split_string
     processor_string_replace processor_strptime processor_timestamp_filter_native
   `),
@@ -41,3 +42,10 @@ export const KNOWN_PLUGINS: Readonly<Record<PluginKind, readonly string[]>> = {
     flusher_otlp_log flusher_prometheus flusher_pulsar flusher_sleep flusher_sls flusher_statistics flusher_stdout
   `),
 };
+
+/** Those that are left out for good: they need a service or a language of their vendor's, or records that are no logs. */
+export const REFUSED_PLUGINS: ReadonlySet<string> = new Set(words(`
+  processor_apsara_accelerate processor_cloud_meta processor_encrypt processor_geoip processor_log_to_sls_metric
+  processor_otel_metric processor_otel_trace processor_parse_apsara_native processor_parse_container_log_native
+  processor_spl
+`));

@@ -1,8 +1,7 @@
 /**
  * Files → trees. A directory gives every pipeline file in it, a file gives itself; the pipeline's name is the file's stem.
  * Names that begin with a dot are left out, which hides the `..data` machinery of a mounted ConfigMap, whose links are followed.
- * Environment references (`${VAR}`) stay as they are: the original expands them only when told to. They would be expanded here,
- * in the text before it is parsed.
+ * Environment references (`${VAR}`) stay as they are: `references.ts` expands them in what was parsed.
  *
  * @module
  */

@@ -7,9 +7,13 @@
 import type { Files } from "../core/env.ts";
 import { tryBoolean } from "../core/options.ts";
 import type { PluginDeclaration, PluginKind } from "../core/plugin.ts";
+import { withFiles } from "./file_options.ts";
 import { type ConfigFile, type ConfigText, parseConfigFile, readConfigTexts } from "./load.ts";
+import { PIPELINE_KEYS } from "./pipeline_keys.ts";
 import { type Problem, type ProblemList, sortProblems } from "./problem.ts";
+import { expandReferences, type UnsetReference, type VariableLookup } from "./references.ts";
 import { tryNearest } from "./suggest.ts";
+import { noteProcessorOrder } from "./topology.ts";
 import { describeTree, isNothing, type MapTree, type Tree, tryEntry } from "./tree.ts";
 import { readSurroundings, type Surroundings } from "./validate_global.ts";
 import { type PluginConfig, tryPlugin } from "./validate_plugin.ts";
@@ -36,29 +40,27 @@ export interface LoadedPipelines {
   readonly broken: readonly string[];
 }
 
-const TOP_LEVEL_KEYS = [
-  "enable",
-  "createTime",
-  "global",
-  "inputs",
-  "processors",
-  "aggregators",
-  "flushers",
-  "extensions",
-  "version",
-];
-
-/** Reads and validates the pipeline file at `path`, or all in the directory `path`. Never throws for the files' sake. */
-export function loadPipelines(path: string, declarations: readonly PluginDeclaration[], files: Files): LoadedPipelines {
+/**
+ * Reads and validates the pipeline file at `path`, or all in the directory `path`. Never throws for the files' sake.
+ *
+ * @param tryVariable the environment that references stand for; without it they stay as they are written.
+ */
+export function loadPipelines(
+  path: string,
+  declarations: readonly PluginDeclaration[],
+  files: Files,
+  tryVariable?: VariableLookup,
+): LoadedPipelines {
   const found = readConfigTexts(path, files);
-  const validated = validateTexts(found.texts, declarations);
+  const validated = validateTexts(found.texts, withFiles(declarations, files), tryVariable);
   return { ...validated, problems: sortProblems([...found.problems, ...validated.problems]) };
 }
 
-/** Parses and validates the texts of pipelines. */
+/** Parses and validates the texts of pipelines. `tryVariable` is that of `loadPipelines`. */
 export function validateTexts(
   texts: readonly ConfigText[],
   declarations: readonly PluginDeclaration[],
+  tryVariable?: VariableLookup,
 ): LoadedPipelines {
   const pipelines: PipelineConfig[] = [];
   const disabled: string[] = [];
@@ -66,7 +68,7 @@ export function validateTexts(
   const problems: Problem[] = [];
   for (const text of texts) {
     const file = parseConfigFile(text);
-    const verdict = validateFile(file, declarations);
+    const verdict = validateFile(file, declarations, tryVariable);
     if (verdict === "disabled") disabled.push(file.name);
     else if (verdict === "broken") broken.push(file.name);
     else pipelines.push(verdict);
@@ -78,19 +80,23 @@ export function validateTexts(
 function validateFile(
   file: ConfigFile,
   declarations: readonly PluginDeclaration[],
+  tryVariable: VariableLookup | undefined,
 ): PipelineConfig | "disabled" | "broken" {
   const { document, problems } = file;
   if (document === undefined) return "broken";
-  if (document.kind !== "map") {
-    problems.error(
-      document.place,
-      "",
-      `a pipeline must be a map with inputs and flushers, not ${describeTree(document)}`,
-    );
+  const { tree, unset } = tryVariable ? expandReferences(document, tryVariable) : { tree: document, unset: [] };
+  if (tree.kind !== "map") {
+    problems.error(tree.place, "", `a pipeline must be a map with inputs and flushers, not ${describeTree(tree)}`);
     return "broken";
   }
-  if (!isEnabled(document, problems)) return problems.hasErrors ? "broken" : "disabled";
-  return validatePipeline(file, document, declarations);
+  if (!isEnabled(tree, problems)) return problems.hasErrors ? "broken" : "disabled";
+  unset.forEach((reference) => warnOfUnset(reference, problems));
+  return validatePipeline(file, tree, declarations);
+}
+
+function warnOfUnset({ name, place, path }: UnsetReference, problems: ProblemList): void {
+  const remedy = `\${${name}:…} gives a default, $\${${name}} is the text itself`;
+  problems.warn(place, path, `the environment has no variable ${name}, it counts as empty: ${remedy}`);
 }
 
 function isEnabled(root: MapTree, problems: ProblemList): boolean {
@@ -107,6 +113,7 @@ function validatePipeline(
   declarations: readonly PluginDeclaration[],
 ): PipelineConfig | "broken" {
   checkTopLevel(root, problems);
+  noteProcessorOrder(root, problems);
   if (problems.hasErrors) return "broken";
   const pipeline = {
     name,
@@ -123,8 +130,8 @@ function checkTopLevel(root: MapTree, problems: ProblemList): void {
   for (const { key, keyPlace } of root.entries) {
     if (key === "task") {
       problems.error(keyPlace, key, "this is a task of the original, not a pipeline: not supported");
-    } else if (!TOP_LEVEL_KEYS.includes(key)) {
-      problems.warn(keyPlace, key, "unknown key, ignored", tryNearest(key, TOP_LEVEL_KEYS));
+    } else if (!Object.hasOwn(PIPELINE_KEYS, key)) {
+      problems.warn(keyPlace, key, "unknown key, ignored", tryNearest(key, Object.keys(PIPELINE_KEYS)));
     }
   }
 }

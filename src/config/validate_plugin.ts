@@ -4,14 +4,12 @@
  *
  * @module
  */
-import { invariant } from "../core/assert.ts";
 import type { PluginDeclaration, PluginKind } from "../core/plugin.ts";
-import { KNOWN_PLUGINS } from "./known_plugins.ts";
-import { normaliseOptions } from "./normalise.ts";
+import { KNOWN_PLUGINS, REFUSED_PLUGINS } from "./known_plugins.ts";
 import type { ProblemList } from "./problem.ts";
-import { tryShape } from "./shape.ts";
+import { tryReadOptions } from "./read_options.ts";
 import { tryNearest } from "./suggest.ts";
-import { describeTree, joinPath, type MapTree, placeOf, plainValue, type Tree, tryEntry } from "./tree.ts";
+import { describeTree, type MapTree, plainValue, type Tree, tryEntry } from "./tree.ts";
 
 /** One plugin of a pipeline: what its `Type` names, and its options as the declaration's schema converted them. */
 export interface PluginConfig {
@@ -84,7 +82,7 @@ function reportUnknown(
   const owner = (Object.keys(KNOWN_PLUGINS) as PluginKind[]).find((one) => KNOWN_PLUGINS[one].includes(name));
   const names = declarations.filter((one) => one.kind === kind).flatMap((one) => [one.name, ...one.aliases]);
   if (owner === kind) {
-    problems.error(tree.place, `${path}.Type`, `${name} is not supported yet`);
+    problems.error(tree.place, `${path}.Type`, `${name} is not supported${REFUSED_PLUGINS.has(name) ? "" : " yet"}`);
   } else if (owner !== undefined) {
     problems.error(tree.place, `${path}.Type`, `${name} is a ${owner}: it belongs under ${owner}s`);
   } else {
@@ -99,14 +97,8 @@ function tryOptions(
   declaration: PluginDeclaration,
   problems: ProblemList,
 ): PluginConfig | undefined {
-  const shape = tryShape(declaration.options);
-  invariant(shape !== undefined, `the options of ${declaration.name} are not a zod object`);
   const entries = map.entries.filter(({ key }) => key !== "Type");
-  const options = normaliseOptions({ ...map, entries }, shape, slot.path, problems);
-  const result = declaration.options.safeParse(plainValue(options));
-  for (const issue of result.error?.issues ?? []) {
-    problems.error(placeOf(options, issue.path), joinPath(slot.path, issue.path), issue.message);
-  }
+  const read = tryReadOptions({ ...map, entries }, declaration.options, slot.path, problems);
   const type = String(plainValue(tryEntry(map, "Type")?.value ?? map));
-  return result.success ? { declaration, type, options: result.data, line: map.place.line } : undefined;
+  return read && { declaration, type, options: read.options, line: map.place.line };
 }

@@ -5,7 +5,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers";
-import type { Env, Files, FileStat, LinkStat, OpenFile } from "./env.ts";
+import type { Env, Files, FileStat, LinkStat, OpenFile, WritableFile } from "./env.ts";
 
 /** What the operating system says where there is no such file. */
 const NOT_THERE = ["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"];
@@ -117,11 +117,58 @@ function tryOpenDescriptor(path: string): number | undefined {
   return tryIfThere(() => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK), NOT_OPENED);
 }
 
+/** The operating system finds the end anew for each write. */
+class AppendedFile implements WritableFile {
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+
+  constructor(path: string, file: Deno.FsFile) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  append(bytes: Uint8Array): void {
+    writeAll(this.#file, bytes);
+  }
+
+  sync(): Promise<void> {
+    return this.#file.syncData();
+  }
+
+  truncate(size: number): void {
+    this.#file.truncateSync(size);
+  }
+
+  stat(): FileStat {
+    return statOf(this.#file.statSync());
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
+
+/** What is there already must be a regular file: opening a FIFO would block for ever. */
+function openToAppend(path: string): WritableFile {
+  const there = tryIfThere(() => Deno.statSync(path));
+  if (there === undefined) makeDirectoryOf(path);
+  else if (!there.isFile) throw new Error(`${path} is not a regular file`);
+  return new AppendedFile(path, Deno.openSync(path, { append: true, create: true }));
+}
+
+function makeDirectoryOf(path: string): void {
+  const cut = path.lastIndexOf("/");
+  if (cut > 0) Deno.mkdirSync(path.slice(0, cut), { recursive: true });
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+}
+
 /** Writing is quick; waiting for the disk is not, and leaves the thread to others. */
 async function writeAndSync(path: string, text: string, options: Deno.OpenOptions): Promise<void> {
   using file = Deno.openSync(path, options);
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+  writeAll(file, new TextEncoder().encode(text));
   await file.syncData();
 }
 
@@ -143,7 +190,9 @@ const denoFiles: Files = {
     Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     Deno.writeTextFileSync(path, text, { append: true });
   },
+  openToAppend,
   rename: (from, to) => Deno.renameSync(from, to),
+  remove: (path) => void tryIfThere(() => Deno.removeSync(path)),
   makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true }),
 };
 

@@ -140,3 +140,40 @@ Deno.test("where links go round in circles nothing is listed or opened", () => {
   }
   assertThrows(() => files.tryStat("a\0b"), TypeError);
 });
+
+Deno.test("openToAppend() makes a file with its directory, and writes at its end, whoever else does", async () => {
+  using directory = new Directory();
+  const path = `${directory.path}/new/deep/file`;
+  using file = disposable(files.openToAppend(path));
+  const bytes = new TextEncoder().encode("abc");
+  file.append(bytes);
+  Deno.writeTextFileSync(path, "-other-", { append: true });
+  file.append(bytes);
+  await file.sync();
+  assertEquals(Deno.readTextFileSync(path), "abc-other-abc");
+  file.truncate(4);
+  file.append(bytes);
+  assertEquals([file.path, file.stat(), Deno.readTextFileSync(path)], [path, files.tryStat(path)!, "abc-abc"]);
+});
+
+Deno.test("openToAppend() goes on in a file that is there, and throws for what is no file, without waiting", async () => {
+  using directory = new Directory();
+  using file = disposable(files.openToAppend(`${directory.path}/to-f`));
+  file.append(new TextEncoder().encode("x"));
+  assertEquals(Deno.readTextFileSync(`${directory.path}/f`), "0123456789x");
+  assert((await new Deno.Command("mkfifo", { args: [`${directory.path}/pipe`] }).output()).success);
+  for (const name of ["d", "pipe"]) {
+    assertThrows(() => files.openToAppend(`${directory.path}/${name}`), Error, "is not a regular file");
+  }
+  for (const name of ["f/x", "round"]) assertThrows(() => files.openToAppend(`${directory.path}/${name}`), Error);
+});
+
+function disposable<Opened extends { close(): void }>(file: Opened): Opened & Disposable {
+  return Object.assign(file, { [Symbol.dispose]: () => file.close() });
+}
+
+Deno.test("remove() deletes a file, and does nothing where there is none", () => {
+  using directory = new Directory();
+  for (const name of ["f", "f", "none/x", "broken"]) files.remove(`${directory.path}/${name}`);
+  assertEquals(files.list(directory.path).sort(), ["d", "round", "to-d", "to-f"]);
+});

@@ -28,6 +28,19 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A file that is written at its end, whoever else writes to it. Writing is synchronous: it goes to the page cache. */
+export interface WritableFile {
+  readonly path: string;
+  /** Adds all of `bytes`. @throws where the disk does not take them; a part of them may be there then. */
+  append(bytes: Uint8Array): void;
+  /** Resolves when everything that was added is on the disk. Rejects where it cannot be put there, and perhaps never will be. */
+  sync(): Promise<void>;
+  /** Cuts the file to `size` bytes. @throws where that fails. */
+  truncate(size: number): void;
+  stat(): FileStat;
+  close(): void;
+}
+
 /** The file operations that the agent uses. `try…` returns undefined where the thing is not there. */
 export interface Files {
   /** Opens a regular file for reading, or returns undefined where there is none. @throws for other reasons. */
@@ -49,7 +62,15 @@ export interface Files {
   writeAtomically(path: string, text: string): Promise<void>;
   /** Appends to a file, which is made with its directory where it is not there. */
   append(path: string, text: string): void;
+  /**
+   * Opens a regular file to write at its end; it is made, with its directory, where it is not there. Never waits, whatever is there.
+   *
+   * @throws where that fails, or where something else than a regular file is there.
+   */
+  openToAppend(path: string): WritableFile;
   rename(from: string, to: string): void;
+  /** Deletes a file; does nothing where there is none. */
+  remove(path: string): void;
   makeDirectory(path: string): void;
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod";
+import { withNote } from "./option_facts.ts";
 import { integer, type OptionType } from "./options.ts";
 
 /** Says, for an option's value as written, what the user should know although it is accepted; undefined: nothing. */
@@ -40,9 +41,10 @@ export function refusedBecause(
   reason: string,
   isHarmless: (given: unknown) => boolean = asksForNothing,
 ): OptionType<unknown> {
-  return z.unknown().optional().superRefine((given, context) => {
+  const schema = z.unknown().optional().superRefine((given, context) => {
     if (!isHarmless(given)) context.addIssue({ code: "custom", message: reason });
   });
+  return withNote(schema, `refused: ${reason}`);
 }
 
 /**
@@ -61,15 +63,18 @@ export function belongsUnder(sectionName: string): OptionType<unknown> {
 
 /** An option of the original that is not built yet, but whose absence changes no record: any value is accepted and warned of. */
 export function ignoredYet(): OptionType<unknown> {
-  return warnedWhen(
-    z.unknown().optional(),
-    (given) => asksForNothing(given) ? undefined : "not supported yet, ignored",
-  );
+  const note = "not supported yet, ignored";
+  return warnedWhen(withNote(z.unknown().optional(), note), (given) => asksForNothing(given) ? undefined : note);
 }
 
 /** An option of the original that has nothing to say here: checked for its type, then left unused. */
 export function withoutEffect<Value>(schema: z.ZodType<Value>): OptionType<Value | undefined> {
-  return schema.optional();
+  return withNote(schema.optional(), "no effect");
+}
+
+/** As `withoutEffect`, with a word to the user, who might rely on it. */
+export function withoutEffectHere<Value>(schema: z.ZodType<Value>): OptionType<Value | undefined> {
+  return warnedWhen(withoutEffect(schema), () => "has no effect here, ignored");
 }
 
 /** A whole number; what is below `min` counts as `min`, with a warning. */

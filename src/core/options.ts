@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import type { StringMap } from "./container.ts";
+import { withFacts } from "./option_facts.ts";
 
 /** The zod type that all helpers return: anything in, `Value` out. */
 export type OptionType<Value> = z.ZodType<Value>;
@@ -29,12 +30,13 @@ function nameOf(given: unknown): string {
  * @param wanted how a message names it: "a whole number".
  */
 export function scalar<Value>(wanted: string, tryConvert: (text: string) => Value | undefined): OptionType<Value> {
-  return z.string({ error: (issue) => wrongValue(wanted, issue.input) }).transform((text, context) => {
+  const schema = z.string({ error: (issue) => wrongValue(wanted, issue.input) }).transform((text, context) => {
     const value = tryConvert(text);
     if (value !== undefined) return value;
     context.addIssue({ code: "custom", message: wrongValue(wanted, text) });
     return z.NEVER;
   });
+  return withFacts(schema, { kind: "text", wanted });
 }
 
 /** The original's spellings of a boolean: yaml-cpp's. */
@@ -56,7 +58,8 @@ export function tryBoolean(text: string): boolean | undefined {
 
 /** `true` or `false`, also spelt yes, no, on, off. */
 export function bool(): OptionType<boolean> {
-  return scalar("true or false", tryBoolean);
+  const wanted = "true or false";
+  return withFacts(scalar(wanted, tryBoolean), { kind: "boolean", wanted });
 }
 
 /** The inclusive range of a number. */
@@ -68,10 +71,12 @@ export interface IntegerRange {
 /** A whole number within an inclusive range. */
 export function integer(range: IntegerRange = {}): OptionType<number> {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
-  return scalar(`a whole number${rangeText(range)}`, (text) => {
+  const wanted = `a whole number${rangeText(range)}`;
+  const schema = scalar(wanted, (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
     return value >= min && value <= max ? value : undefined;
   });
+  return withFacts(schema, { kind: "integer", wanted, ...range });
 }
 
 function rangeText({ min, max }: IntegerRange): string {
@@ -87,7 +92,9 @@ export function text(): OptionType<string> {
 
 /** One of a few words, in any case. */
 export function choice<const Words extends readonly string[]>(words: Words): OptionType<Words[number]> {
-  return scalar(words.join(" or "), (given) => words.find((word) => word.toLowerCase() === given.toLowerCase()));
+  const wanted = words.join(" or ");
+  const schema = scalar(wanted, (given) => words.find((word) => word.toLowerCase() === given.toLowerCase()));
+  return withFacts(schema, { kind: "choice", wanted, words });
 }
 
 /**
@@ -97,16 +104,19 @@ export function choice<const Words extends readonly string[]>(words: Words): Opt
  */
 export function textList(wanted = "a list of texts"): OptionType<readonly string[]> {
   const item = z.string({ error: (issue) => wrongValue("text", issue.input) });
-  return z.preprocess(
+  const schema = z.preprocess(
     (given) => typeof given === "string" ? [given] : given,
     z.array(item, { error: (issue) => wrongValue(wanted, issue.input) }),
   );
+  return withFacts(schema, { kind: "list", wanted });
 }
 
 /** A map from text to text. */
 export function textMap(): OptionType<StringMap> {
   const value = z.string({ error: (issue) => wrongValue("text", issue.input) });
-  return z.record(z.string(), value, { error: (issue) => wrongValue("a map of names and texts", issue.input) });
+  const wanted = "a map of names and texts";
+  const schema = z.record(z.string(), value, { error: (issue) => wrongValue(wanted, issue.input) });
+  return withFacts(schema, { kind: "map", wanted });
 }
 
 /** Options within an option. When it is left out, its parts have their own defaults. */
@@ -145,10 +155,12 @@ const NANOSECONDS_PER_UNIT: Readonly<Record<string, number>> = {
 export function durationMs(range: IntegerRange = {}): OptionType<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = range;
   const limits = range.min === undefined && range.max === undefined ? "" : ` (milliseconds${rangeText(range)})`;
-  return scalar(`a duration such as 30s or 250ms${limits}`, (given) => {
+  const wanted = `a duration such as 30s or 250ms${limits}`;
+  const schema = scalar(wanted, (given) => {
     const ms = tryDurationMs(given);
     return ms !== undefined && ms >= min && ms <= max ? ms : undefined;
   });
+  return withFacts(schema, { kind: "duration", wanted, ...range });
 }
 
 /** Reads a duration as `durationMs` describes. @returns milliseconds, rounded up; undefined when it is none. */

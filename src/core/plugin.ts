@@ -18,6 +18,12 @@ export interface PluginDeclaration<Options = unknown> {
   /** One sentence for the reference. */
   readonly summary: string;
   readonly options: z.ZodType<Options>;
+  /**
+   * Whether a processor works on columns of bytes, with these options. One that does not say it works on text.
+   *
+   * @returns undefined: it does; otherwise why not, as a few words: "works on text".
+   */
+  fastPath?(options: Options): string | undefined;
 }
 
 /** Declares a plugin, keeping its options' type. */

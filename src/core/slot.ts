@@ -9,11 +9,12 @@
 export interface RecordSlot {
   /** Number of records in it; > 0. */
   readonly recordCount: number;
-  /** Size of the whole record batch in bytes, header included. */
+  /** Size of the whole record batch in bytes, header included; once it is sealed, of what is sent, compressed or not. */
   readonly batchBytes: number;
   /**
    * Writes the record batch header (format v2: magic 2, CRC-32C, attributes, timestamps, producer identity, sequence) and the
-   * checksum. May be called again for a retry under another identity.
+   * checksum, and compresses the records first where the slot is set to. May be called again for a retry under another identity:
+   * nothing is compressed twice.
    */
   seal(producerId: bigint, producerEpoch: number, baseSequence: number): void;
   /**
