@@ -18,7 +18,7 @@ async function attempt(action: () => unknown): Promise<string> {
 }
 
 const [checkpointDirectory, elsewhere, moduleAddress] = Deno.args;
-await narrowWritePermission({ checkpointDirectory, sockets: [] });
+await narrowWritePermission({ directories: [checkpointDirectory], sockets: [] });
 
 const outcomes = {
   writeCheckpoint: await attempt(() => Deno.writeTextFile(`${checkpointDirectory}/state`, "x")),

@@ -9,8 +9,7 @@ import type { Source } from "../../src/core/source.ts";
 import { containerLogDecoder, type ContainerLogOptions } from "../../src/decode/container_log.ts";
 import { plainLineDecoder, type PlainLineOptions } from "../../src/decode/plain_lines.ts";
 import { FlusherStdout } from "../../src/deliver/flusher_stdout.ts";
-import { tutorialTemplate } from "../../src/encode/tutorial_form.ts";
-import { tutorialText } from "../../src/encode/tutorial_text.ts";
+import { tutorialForm } from "../../src/encode/tutorial_form.ts";
 import {
   type LeftFile,
   type MakeDecoder,
@@ -68,7 +67,7 @@ export function plainLines(source: Source): MakeDecoder {
 type PlanPart = Partial<Pick<SourcePlan, "position" | "idleFlush" | "lag">>;
 
 function printing({ kernel, env }: PipelineScene): Flusher {
-  return new FlusherStdout(kernel, { template: tutorialTemplate, text: tutorialText }, env);
+  return new FlusherStdout(kernel, tutorialForm(), env);
 }
 
 /** A pipeline that reads logs in a temporary directory and prints them. */

@@ -10,6 +10,7 @@ import type { RecordSlot } from "../../src/core/slot.ts";
 import { WireReader, WireWriter } from "../../src/deliver/kafka/wire.ts";
 import { crc32c } from "./crc32c.ts";
 import { lz4FrameDecompress } from "./lz4_frame.ts";
+import { snappyBlocksDecompress } from "./snappy_blocks.ts";
 
 /** One header of a record. */
 export interface RecordHeader {
@@ -241,8 +242,7 @@ function decompress(compression: CompressionName, bytes: Uint8Array): Uint8Array
   if (compression === "none") return bytes;
   if (compression === "gzip") return gunzipSync(bytes);
   if (compression === "zstd") return zstdDecompressSync(bytes);
-  if (compression === "lz4") return lz4FrameDecompress(bytes);
-  throw new Error(`${compression} cannot be read here`);
+  return compression === "lz4" ? lz4FrameDecompress(bytes) : snappyBlocksDecompress(bytes);
 }
 
 function check(condition: boolean, message: string): asserts condition {

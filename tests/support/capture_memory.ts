@@ -1,0 +1,77 @@
+/**
+ * A kernel's memory that holds nothing but one program with groups and one text, for tests and benchmarks.
+ *
+ * @module
+ */
+import { CAPTURE_SCRATCH_BYTES, type CompiledCaptures } from "../../src/kernel/captures/compile_captures.ts";
+import { compileKernel } from "../../src/kernel/kernel.ts";
+
+const PROGRAM_ADDRESS = 32 * 1024;
+const SCRATCH_ADDRESS = 128 * 1024;
+const GROUPS_ADDRESS = SCRATCH_ADDRESS + CAPTURE_SCRATCH_BYTES;
+const TEXT_ADDRESS = 512 * 1024;
+const PAGES = 48;
+/** Where a program's head says how much may be tried (`src/kernel/captures/program_writer.ts`). */
+const FUEL_BASE_OFFSET = 36;
+
+const module = compileKernel();
+
+/** What of the kernel's exports is used here. */
+interface CaptureExports {
+  matchCaptures(program: number, start: number, end: number, out: number): number;
+}
+
+/** What the kernel says of a text: `ask` where the engine has to be asked, else the places of the whole match and of its groups. */
+export type Captured = "ask" | "no match" | readonly (readonly [start: number, end: number] | undefined)[];
+
+/** One instance of the kernel with room for a text of 2 MB. */
+export class CaptureMemory {
+  readonly #bytes: Uint8Array;
+  readonly #exports: CaptureExports;
+  #captures: CompiledCaptures | undefined;
+
+  constructor() {
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const refuse = () => {
+      throw new Error("the kernel called the host");
+    };
+    const imports = { env: { memory, abort: refuse, matchHost: refuse } };
+    // The interface above is what the kernel's own sources export; the instance's type cannot tell.
+    const instance: { exports: unknown } = new WebAssembly.Instance(module, imports);
+    this.#exports = instance.exports as CaptureExports;
+    this.#bytes = new Uint8Array(memory.buffer);
+  }
+
+  /** @param isImpatient whether the program is to take a note of what it has tried from the first time that something was in vain. */
+  place(captures: CompiledCaptures, isImpatient = false): void {
+    captures.place(this.#bytes, PROGRAM_ADDRESS, SCRATCH_ADDRESS);
+    if (isImpatient) new DataView(this.#bytes.buffer).setInt32(PROGRAM_ADDRESS + FUEL_BASE_OFFSET, -(2 ** 30), true);
+    this.#captures = captures;
+  }
+
+  /** Puts `text` after `before` bytes that do not belong to it, and other bytes around it. */
+  setText(text: Uint8Array, before = 0, around = 0x61): void {
+    this.#bytes.fill(around, TEXT_ADDRESS - 16, TEXT_ADDRESS + before + text.length + 32);
+    this.#bytes.set(text, TEXT_ADDRESS + before);
+  }
+
+  /** Matches the bytes [start, end) of the text: 0 no match, 1 a match, 2 the engine has to be asked. */
+  match(start: number, end: number): number {
+    return this.#exports.matchCaptures(PROGRAM_ADDRESS, TEXT_ADDRESS + start, TEXT_ADDRESS + end, GROUPS_ADDRESS);
+  }
+
+  /** What the kernel says of a text, wherever it lies and whatever is around it; places in bytes of the text. */
+  capture(text: Uint8Array, before = 0, around = 0x61): Captured {
+    this.setText(text, before, around);
+    const status = this.match(before, before + text.length);
+    if (status !== 1) return status === 0 ? "no match" : "ask";
+    const textAt = TEXT_ADDRESS + before;
+    const whole = this.#captures?.wholeMatch(this.#bytes, PROGRAM_ADDRESS) ?? [0, 0];
+    const words = new Int32Array(this.#bytes.buffer, GROUPS_ADDRESS, 2 * (this.#captures?.groups ?? 0));
+    const places = [...whole, ...words].map((address) => address === -1 ? -1 : address - textAt);
+    return Array.from({ length: places.length / 2 }, (_, index) => {
+      const [start, end] = [places[2 * index], places[2 * index + 1]];
+      return start === -1 && end === -1 ? undefined : [start, end] as const;
+    });
+  }
+}
