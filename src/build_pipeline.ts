@@ -93,7 +93,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     name: config.name,
     kernel,
     flushers: made,
-    processors: buildProcessors(config, context),
+    processors: buildProcessors(config, { ...context, columns: kernel.columns }),
     textOf: (batch) => recordTexts(kernel, batch),
     onLeft: (file) => left.add(file),
     tryLeft: (stat) => left.tryPosition(stat),

@@ -14,6 +14,7 @@ import type { Source } from "./core/source.ts";
 import { Ledger } from "./checkpoint/ledger.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
+import { processBatch } from "./process_batch.ts";
 import { HeldFiles } from "./tail/held_files.ts";
 import { isSameFile } from "./tail/identity.ts";
 import { TailedSource } from "./tail/tailed_source.ts";
@@ -261,16 +262,9 @@ export class Pipeline {
     const position = tailed.positionAt(decoded.offsetSafe);
     invariant(position !== undefined, "records came from a file that was never opened");
     const ticket = this.ledger.issue(tailed.source.key, position);
-    const batch = this.#process(decoded);
+    const batch = processBatch(decoded, this.processors, this.#options.textOf);
     if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     ticket.release();
-  }
-
-  #process(batch: Batch): Batch {
-    if (this.processors.length === 0 || batch.rows === 0) return batch;
-    let records = this.#options.textOf(batch);
-    for (const processor of this.processors) records = processor.process(records);
-    return { ...batch, rows: 0, records: records.filter(({ fields }) => fields.length > 0) };
   }
 
   async #breathe(): Promise<void> {

@@ -17,15 +17,27 @@ export interface ProcessorPlugin extends PluginDeclaration {
   readonly optionsFrom?: (files: Files) => z.ZodType;
 }
 
+/** What only some processors have. */
+export interface ProcessorParts<Options> {
+  /** See `PluginDeclaration.fastPath`. */
+  readonly fastPath?: (options: Options) => string | undefined;
+  /** See `ProcessorPlugin.optionsFrom`. */
+  readonly optionsFrom?: (files: Files) => z.ZodType<Options>;
+}
+
+/** A processor that works on the names of fields only stays on the fast path, whatever its options. */
+export const ON_NAMES = { fastPath: () => undefined } as const;
+
 /** Declares a processor and ties its options to how it is made. */
 export function processor<Options>(
   name: string,
   summary: string,
   options: z.ZodType<Options>,
   create: (options: Options, context: ProcessorContext) => Processor,
-  optionsFrom?: (files: Files) => z.ZodType<Options>,
+  parts: ProcessorParts<Options> = {},
 ): ProcessorPlugin {
-  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options });
+  const { fastPath, optionsFrom } = parts;
+  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options, fastPath });
   const plugin = {
     ...declaration,
     create: (given: unknown, context: ProcessorContext) => create(given as Options, context),

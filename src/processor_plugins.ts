@@ -33,7 +33,8 @@ import { ProcessorMd5, processorMd5Options } from "./process/processor_md5.ts";
 import { ProcessorPackjson, processorPackjsonOptions } from "./process/processor_packjson.ts";
 import { ProcessorPickKey, processorPickKeyOptions } from "./process/processor_pick_key.ts";
 import { ProcessorRateLimit, processorRateLimitOptions } from "./process/processor_rate_limit.ts";
-import { ProcessorRegex, processorRegexOptions } from "./process/processor_regex.ts";
+import { ProcessorRegex, type ProcessorRegexOptions, processorRegexOptions } from "./process/processor_regex.ts";
+import { compileRegexColumns } from "./process/regex_columns.ts";
 import { ProcessorRename, processorRenameOptions } from "./process/processor_rename.ts";
 import { ProcessorSplitChar, processorSplitCharOptions } from "./process/processor_split_char.ts";
 import { ProcessorSplitKeyValue, processorSplitKeyValueOptions } from "./process/processor_split_key_value.ts";
@@ -42,7 +43,7 @@ import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./proce
 import { ProcessorSplitString, processorSplitStringOptions } from "./process/processor_split_string.ts";
 import { ProcessorStringReplace, processorStringReplaceOptions } from "./process/processor_string_replace.ts";
 import { ProcessorStrptime, processorStrptimeOptions } from "./process/processor_strptime.ts";
-import { processor, type ProcessorPlugin } from "./processor_plugin.ts";
+import { ON_NAMES, processor, type ProcessorPlugin } from "./processor_plugin.ts";
 
 /** All processors. */
 export const processors: readonly ProcessorPlugin[] = [
@@ -57,6 +58,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "The groups of a regular expression become fields.",
     processorRegexOptions,
     (options, context) => new ProcessorRegex(options, context),
+    { fastPath: regexFastPath },
   ),
   processor(
     "processor_anchor",
@@ -69,6 +71,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Takes fields out.",
     processorDropOptions,
     (options, context) => new ProcessorDrop(options, context),
+    ON_NAMES,
   ),
   processor(
     "processor_drop_last_key",
@@ -81,12 +84,14 @@ export const processors: readonly ProcessorPlugin[] = [
     "Gives fields other names.",
     processorRenameOptions,
     (options, context) => new ProcessorRename(options, context),
+    ON_NAMES,
   ),
   processor(
     "processor_add_fields",
     "Adds fields with fixed values.",
     processorAddFieldsOptions,
     (options, context) => new ProcessorAddFields(options, context),
+    ON_NAMES,
   ),
   processor(
     "processor_fields_with_condition",
@@ -111,6 +116,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Keeps only some fields.",
     processorPickKeyOptions,
     (options, context) => new ProcessorPickKey(options, context),
+    ON_NAMES,
   ),
   processor(
     "processor_appender",
@@ -171,7 +177,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "The named parts of a grok expression become fields.",
     processorGrokOptions,
     (options, context) => new ProcessorGrok(options, context),
-    processorGrokOptionsFrom,
+    { optionsFrom: processorGrokOptionsFrom },
   ),
   processor(
     "processor_desensitize",
@@ -196,7 +202,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Translates a field by a dictionary.",
     processorDictMapOptions,
     (options, context) => new ProcessorDictMap(options, context),
-    processorDictMapOptionsFrom,
+    { optionsFrom: processorDictMapOptionsFrom },
   ),
   processor(
     "processor_packjson",
@@ -230,3 +236,8 @@ export const processors: readonly ProcessorPlugin[] = [
   ),
   ...nativeProcessors,
 ];
+
+function regexFastPath(options: ProcessorRegexOptions): string | undefined {
+  const compiled = compileRegexColumns(options);
+  return typeof compiled === "string" ? compiled : undefined;
+}

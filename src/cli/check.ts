@@ -45,17 +45,24 @@ export function checkConfig(
   const isEmpty = loaded.pipelines.length + loaded.disabled.length === 0;
   return {
     lines: [...problems.map(formatProblem), summarise(loaded)],
-    processorLines: loaded.pipelines.flatMap(({ file, processors }) => {
-      return processors.map((processor) => describePath(file, processor));
-    }),
+    processorLines: loaded.pipelines.flatMap(({ file, processors }) => describePaths(file, processors)),
     isGood: !isEmpty && problems.every((problem) => problem.severity !== "error"),
   };
 }
 
-function describePath(file: string, { declaration, type, options, line }: PluginConfig): string {
-  const reason = declaration.fastPath ? declaration.fastPath(options) : ON_TEXT;
-  const verdict = reason === undefined ? "stays on the fast path" : `leaves the fast path: ${reason}`;
-  return `${file}:${line} ${type} ${verdict}`;
+/** Behind a processor that works on text, all do. */
+function describePaths(file: string, processors: readonly PluginConfig[]): string[] {
+  let left: PluginConfig | undefined;
+  return processors.map((processor) => {
+    const reason = left === undefined ? tryReason(processor) : `behind ${left.type}, which works on text`;
+    if (reason !== undefined) left ??= processor;
+    const verdict = reason === undefined ? "stays on the fast path" : `leaves the fast path: ${reason}`;
+    return `${file}:${processor.line} ${processor.type} ${verdict}`;
+  });
+}
+
+function tryReason({ declaration, options }: PluginConfig): string | undefined {
+  return declaration.fastPath ? declaration.fastPath(options) : ON_TEXT;
 }
 
 function summarise({ pipelines, broken, disabled }: LoadedPipelines): string {

@@ -50,7 +50,19 @@ ${FLUSHERS}`);
   assertEquals(processorLines, [
     "a.yaml:3 processor_columns stays on the fast path",
     "a.yaml:4 processor_columns/second leaves the fast path: Deep looks into values",
-    "a.yaml:6 processor_text leaves the fast path: works on text",
+    "a.yaml:6 processor_text leaves the fast path: behind processor_columns/second, which works on text",
+  ]);
+});
+
+Deno.test("the first processor that leaves the fast path says why, those behind it name it", () => {
+  const { processorLines } = check(`inputs: [{Type: input_x, Path: a}]
+processors:
+  - Type: processor_text
+  - Type: processor_columns
+${FLUSHERS}`);
+  assertEquals(processorLines, [
+    "a.yaml:3 processor_text leaves the fast path: works on text",
+    "a.yaml:4 processor_columns leaves the fast path: behind processor_text, which works on text",
   ]);
 });
 

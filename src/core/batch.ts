@@ -25,6 +25,14 @@ export interface ConstantField {
 /** One field of every record of a batch; a batch has them in message order. */
 export type Field = ColumnField | ConstantField;
 
+/** Rows [rowFrom, rowTo) of a batch whose records have the same fields. */
+export interface RowRun {
+  /** The same array object for the same fields, as far as possible: templates are remembered by it. */
+  readonly fields: readonly Field[];
+  readonly rowFrom: number;
+  readonly rowTo: number;
+}
+
 /** Records × fields. Offsets are bytes in the source's file. */
 export interface Batch {
   readonly source: Source;
@@ -32,6 +40,8 @@ export interface Batch {
   readonly rows: number;
   /** The same array object for every batch of a source, until the fields change. */
   readonly fields: readonly Field[];
+  /** What processors have made of the rows: runs in order, and rows between them are gone. Undefined: all rows have `fields`. */
+  readonly runs?: readonly RowRun[];
   readonly offsetStart: number;
   /** Where the next read begins. */
   readonly offsetEnd: number;
@@ -71,4 +81,9 @@ export interface DecodeCounts {
   filtered: number;
   /** Lines that belong to no record of several lines, as the patterns have it, and were to be discarded. */
   discarded: number;
+}
+
+/** The rows of a batch that is not text. */
+export function runsOf({ rows, fields, runs }: Batch): readonly RowRun[] {
+  return runs ?? [{ fields, rowFrom: 0, rowTo: rows }];
 }

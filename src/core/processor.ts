@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { RowRun } from "./batch.ts";
 import type { LogRecord } from "./record.ts";
 
 /** What a processor did since it started, for metrics. Records that are missing or failed went on as its options say. */
@@ -25,4 +26,11 @@ export interface Processor {
    * field is dropped after the last processor.
    */
   process(records: LogRecord[]): LogRecord[];
+  /**
+   * Processes the rows of a batch as columns. Never throws on data.
+   *
+   * @returns what has become of them; undefined, and nothing was done, where it takes texts: `process` is called then. A processor without
+   *   it always takes texts.
+   */
+  processRuns?(runs: readonly RowRun[]): readonly RowRun[] | undefined;
 }

@@ -68,16 +68,16 @@ export class FlusherFile implements Flusher {
     this.#parts.target.close();
   }
 
-  async #render({ template, rows }: MessageRows, ticket: Ticket): Promise<void> {
+  async #render({ template, rowFrom, rowTo }: MessageRows, ticket: Ticket): Promise<void> {
     const { kernel, env } = this.#parts;
-    for (let row = 0; row < rows;) {
+    for (let row = rowFrom; row < rowTo;) {
       this.#open ??= { slot: await kernel.takeSlot(env.now), tickets: [] };
-      const next = kernel.renderLines(template, row, rows, this.#open.slot);
+      const next = kernel.renderLines(template, row, rowTo, this.#open.slot);
       if (next > row) {
         ticket.hold();
         this.#open.tickets.push(ticket);
       }
-      if (next < rows) this.#send();
+      if (next < rowTo) this.#send();
       row = next;
     }
   }

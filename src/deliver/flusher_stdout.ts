@@ -66,10 +66,10 @@ export class FlusherStdout implements Flusher {
     return true;
   }
 
-  async #writeRows({ template, rows }: MessageRows): Promise<boolean> {
-    for (let row = 0; row < rows;) {
+  async #writeRows({ template, rowFrom, rowTo }: MessageRows): Promise<boolean> {
+    for (let row = rowFrom; row < rowTo;) {
       const slot = await this.#kernel.takeSlot(this.#env.now);
-      const next = this.#kernel.renderLines(template, row, rows, slot);
+      const next = this.#kernel.renderLines(template, row, rowTo, slot);
       const bytes = slot.records.length;
       const isWritten = await this.#target.write(slot.records);
       slot.release();

@@ -4,24 +4,26 @@
  *
  * @module
  */
-import type { Batch, Field } from "../core/batch.ts";
+import { type Batch, type Field, runsOf } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { recordTexts } from "../kernel/record_texts.ts";
 import { Template } from "../kernel/template.ts";
+import { MESSAGE_COLUMN } from "../kernel/text_rows.ts";
 import type { MessageForm } from "./message_form.ts";
 
 /** Rows of the kernel, all to be rendered by one template. */
 export interface MessageRows {
   readonly template: Template;
-  readonly rows: number;
+  readonly rowFrom: number;
+  readonly rowTo: number;
 }
 
 /** Takes a message that is longer than any batch may be. */
 export type RefuseMessage = (message: string | Uint8Array) => void;
 
-/** What is column 0 already. */
-const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: 0 }]);
+/** What is a message already. */
+const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
 
 /** Knows the templates of the sources that a flusher has seen, as long as their field lists live. */
 export class MessageRowsMaker {
@@ -36,8 +38,8 @@ export class MessageRowsMaker {
 
   /** The rows of a batch; each portion must be rendered before the next is asked for. */
   *rowsOf(batch: Batch, refuse: RefuseMessage): Generator<MessageRows> {
-    const template = batch.records === undefined ? this.#tryTemplate(batch.fields) : undefined;
-    if (template !== undefined) yield { template, rows: batch.rows };
+    const portions = batch.records === undefined ? this.#tryPortions(batch) : undefined;
+    if (portions !== undefined) yield* portions;
     else yield* this.textRows(batch.records ?? recordTexts(this.#kernel, batch), refuse);
   }
 
@@ -51,9 +53,20 @@ export class MessageRowsMaker {
     for (let from = 0; from < messages.length;) {
       const rows = this.#kernel.setTexts(messages, from, keys);
       if (rows === 0) refuse(messages[from++]);
-      else yield { template: MESSAGE_TEMPLATE, rows };
+      else yield { template: MESSAGE_TEMPLATE, rowFrom: 0, rowTo: rows };
       from += rows;
     }
+  }
+
+  /** @returns undefined where some of the rows have no template. */
+  #tryPortions(batch: Batch): readonly MessageRows[] | undefined {
+    const portions: MessageRows[] = [];
+    for (const { fields, rowFrom, rowTo } of runsOf(batch)) {
+      const template = this.#tryTemplate(fields);
+      if (template === undefined) return undefined;
+      portions.push({ template, rowFrom, rowTo });
+    }
+    return portions;
   }
 
   #tryTemplate(fields: readonly Field[]): Template | undefined {

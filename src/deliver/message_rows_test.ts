@@ -48,11 +48,13 @@ class BytesForm implements MessageForm {
 async function render(kernel: Kernel, batch: Batch, form: MessageForm = new PlainForm()) {
   const refused: (string | Uint8Array)[] = [];
   const portions: string[][] = [];
-  for (const { template, rows } of new MessageRowsMaker(kernel, form).rowsOf(batch, (it) => refused.push(it))) {
+  for (
+    const { template, rowFrom, rowTo } of new MessageRowsMaker(kernel, form).rowsOf(batch, (it) => refused.push(it))
+  ) {
     const messages: string[] = [];
-    for (let row = 0; row < rows;) {
+    for (let row = rowFrom; row < rowTo;) {
       const slot = await kernel.takeSlot(() => 0);
-      row = kernel.renderLines(template, row, rows, slot);
+      row = kernel.renderLines(template, row, rowTo, slot);
       messages.push(...new TextDecoder("utf-8", { ignoreBOM: true }).decode(slot.records).split("\n").slice(0, -1));
       slot.release();
     }
@@ -67,7 +69,7 @@ Deno.test("decoded rows are rendered as they are, by one template for each list 
   const decoded = { ...batchOf([]), records: undefined, rows: 3 };
   const rowsOf = (batch: Batch) => [...maker.rowsOf(batch, () => {})];
   const [first] = rowsOf(decoded);
-  assertEquals(first.rows, 3);
+  assertEquals([first.rowFrom, first.rowTo], [0, 3]);
   assert(rowsOf({ ...decoded, rows: 5 })[0].template === first.template);
   assertEquals(form.templatesMade, 1);
   assert(rowsOf({ ...decoded, fields: [] })[0].template !== first.template);

@@ -4,9 +4,9 @@ import { type DecodedRecord, decodeRecordBatch } from "../../tests/support/recor
 import { Envelope, type RecordKey } from "./envelope.ts";
 import type { KernelSlot } from "./slot.ts";
 import { Template } from "./template.ts";
-import { KEY_COLUMN } from "./text_rows.ts";
+import { KEY_COLUMN, MESSAGE_COLUMN } from "./text_rows.ts";
 
-const AS_IT_IS = new Template([{ kind: "verbatim", column: 0 }]);
+const AS_IT_IS = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
 const HEADERS = [{ key: "service", value: "shop" }, { key: "é", value: "" }, { key: "long", value: "x".repeat(5000) }];
 const MESSAGES = Array.from({ length: 300 }, (_, index) => `${index} ${"m".repeat(index % 130)}`);
 const KEYS = MESSAGES.map((_, index) => index % 50 === 0 ? "k".repeat(20_000) : "é".repeat(index % 100));

@@ -7,6 +7,7 @@
  */
 import { invariant } from "../core/assert.ts";
 import { type Envelope, PLAIN_ENVELOPE } from "./envelope.ts";
+import { type CaptureRows, KernelColumns } from "./kernel_columns.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
 import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
@@ -58,6 +59,7 @@ interface KernelExports extends RecordCompressors {
     baseSequence: number,
   ): void;
   crc32c(start: number, end: number): number;
+  readonly captureRows: CaptureRows;
 }
 
 /** The compiled kernel, shared by all instances. */
@@ -75,6 +77,7 @@ export class Kernel {
   readonly memory: Uint8Array;
   /** Where a source's bytes are read to before decoding. */
   readonly chunk: Uint8Array;
+  readonly columns: KernelColumns;
   readonly #layout: Layout;
   readonly #exports: KernelExports;
   readonly #state: Int32Array;
@@ -99,6 +102,7 @@ export class Kernel {
     this.#exports = instance.exports as unknown as KernelExports;
     this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
     this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
+    this.columns = new KernelColumns(this.memory, this.#layout, this.#patterns, this.#exports.captureRows);
     this.#initialize();
     const packer = new RecordPacker(this.memory, this.#layout.compressionTable, this.#exports);
     this.#free = this.#layout.batches.map((batch, index) => this.#makeSlot(batch, this.#layout.packed[index], packer));
@@ -148,10 +152,7 @@ export class Kernel {
 
   /** The bytes of one column of one row; valid until the next decoding. For tests and slow paths. */
   slice(column: number, row: number): Uint8Array {
-    const base = this.#layout.columns;
-    const start = this.#word(base, column * 2 * this.#layout.rowsRoom + row);
-    const end = this.#word(base, (column * 2 + 1) * this.#layout.rowsRoom + row);
-    return this.memory.subarray(start, end);
+    return this.columns.slice(column, row);
   }
 
   /** Replaces one column of one row by `text`, which is kept until the next decoding. There is room for one number per row. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { CAPTURE_SCRATCH_BYTES } from "./captures/compile_captures.ts";
 import { STATE_BYTES } from "./kernel_state.ts";
 
 /** Bytes after every region that wide loads and stores may touch. */
@@ -65,8 +66,14 @@ export interface Layout {
   readonly chunkBytes: number;
   readonly arena: number;
   readonly arenaBytes: number;
+  /** Messages that are texts, and their keys: what was decoded stays as it is beside them. */
+  readonly texts: number;
+  readonly textsBytes: number;
   readonly patterns: number;
   readonly patternsBytes: number;
+  /** Room for programs while they run, and what they say of each row. */
+  readonly captures: number;
+  readonly statuses: number;
   /** Where each slot's record batch begins; the frame's room lies before it. */
   readonly batches: readonly number[];
   /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
@@ -93,6 +100,7 @@ export function planLayout(limits: KernelLimits): Layout {
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
   // What a chunk brings may be unescaped and then joined with all that is pending.
   const arenaBytes = 5 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
+  const textsBytes = limits.batchBytesMax + ENVELOPE_BYTES_MAX;
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   const reserveBatches = (bytes: number) =>
     Array.from({ length: limits.slots }, () => reserve(FRAME_BYTES_MAX + bytes) + FRAME_BYTES_MAX);
@@ -110,8 +118,12 @@ export function planLayout(limits: KernelLimits): Layout {
     chunkBytes,
     arena: reserve(arenaBytes),
     arenaBytes,
+    texts: reserve(textsBytes),
+    textsBytes,
     patterns: reserve(PATTERNS_BYTES),
     patternsBytes: PATTERNS_BYTES,
+    captures: reserve(CAPTURE_SCRATCH_BYTES),
+    statuses: reserve(rowsRoom),
     batches: reserveBatches(batchRoomBytes),
     batchRoomBytes,
     packed: reserveBatches(packedRoomBytes),

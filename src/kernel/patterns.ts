@@ -49,14 +49,19 @@ export class KernelPatterns {
     return matchesSafely(pattern.regex, this.#decoder.decode(this.#memory.subarray(start, end))) ? 1 : 0;
   }
 
+  /** Reserves room and has it filled. @returns its address; undefined where there is not so much. */
+  tryReserve(bytes: number, place: (address: number) => void): number | undefined {
+    const address = this.#next;
+    if (address + bytes > this.#end) return undefined;
+    place(address);
+    this.#next = Math.ceil((address + bytes) / ALIGNMENT) * ALIGNMENT;
+    return address;
+  }
+
   /** @returns the address of the pattern's table; undefined when it can have none or there is no room for it. */
   #tryPlace(regex: RegExp, anchored: boolean): number | undefined {
     const pattern = tryCompilePattern(regex, { anchored });
-    const address = this.#next;
-    if (pattern === undefined || address + pattern.bytes > this.#end) return undefined;
-    pattern.place(this.#memory, address);
-    this.#next = Math.ceil((address + pattern.bytes) / ALIGNMENT) * ALIGNMENT;
-    return address;
+    return pattern && this.tryReserve(pattern.bytes, (address) => pattern.place(this.#memory, address));
   }
 
   #keepOnHost({ source, flags }: RegExp, anchored: boolean): number {

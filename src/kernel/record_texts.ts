@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Batch, Field } from "../core/batch.ts";
+import { type Batch, type Field, runsOf } from "../core/batch.ts";
 import type { LogRecord, RecordField } from "../core/record.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -11,11 +11,13 @@ import type { Kernel } from "./kernel.ts";
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Reads all rows of a batch that `kernel` has just decoded. Bytes that are no UTF-8 become U+FFFD, as in messages. */
-export function recordTexts(kernel: Kernel, { rows, fields }: Batch): LogRecord[] {
-  return Array.from({ length: rows }, (_, row) => ({
-    seconds: kernel.seconds(row),
-    fields: fields.map((field) => textField(kernel, field, row)),
-  }));
+export function recordTexts(kernel: Kernel, batch: Batch): LogRecord[] {
+  return runsOf(batch).flatMap(({ fields, rowFrom, rowTo }) =>
+    Array.from({ length: rowTo - rowFrom }, (_, index) => ({
+      seconds: kernel.seconds(rowFrom + index),
+      fields: fields.map((field) => textField(kernel, field, rowFrom + index)),
+    }))
+  );
 }
 
 function textField(kernel: Kernel, field: Field, row: number): RecordField {

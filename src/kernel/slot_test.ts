@@ -8,9 +8,10 @@ import type { Kernel } from "./kernel.ts";
 import { planLayout } from "./layout.ts";
 import type { BatchCodec } from "./record_packer.ts";
 import type { KernelSlot } from "./slot.ts";
+import { MESSAGE_COLUMN } from "./text_rows.ts";
 import { Template } from "./template.ts";
 
-const AS_IT_IS = new Template([{ kind: "verbatim", column: 0 }]);
+const AS_IT_IS = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const LINES = Array.from({ length: 300 }, (_, number) => nginxLine(number).trimEnd());

@@ -4,18 +4,18 @@
  * @module
  */
 import { KEY_BYTES_MAX } from "./envelope.ts";
-import type { Layout } from "./layout.ts";
+import { COLUMNS_MAX, type Layout } from "./layout.ts";
 
 /** A message: text, or bytes as they are. */
 export type RowText = string | Uint8Array;
 
-/** The column of the messages, and that of their keys. */
-export const MESSAGE_COLUMN = 0;
-export const KEY_COLUMN = 1;
+/** The column of the messages, and that of their keys: the last ones, so that what was decoded stays as it is. */
+export const MESSAGE_COLUMN = COLUMNS_MAX - 2;
+export const KEY_COLUMN = COLUMNS_MAX - 1;
 
 /** Where rows lie, and how many there may be. */
 export type RowsPlace =
-  & Pick<Layout, "arena" | "arenaBytes" | "columns" | "rowsRoom">
+  & Pick<Layout, "texts" | "textsBytes" | "columns" | "rowsRoom">
   & { readonly rowsMax: number; readonly messageBytesMax: number };
 
 /**
@@ -31,7 +31,7 @@ export function placeTexts(
   from: number,
   keys: readonly string[] | undefined,
 ): number {
-  const room = memory.subarray(place.arena, place.arena + place.arenaBytes);
+  const room = memory.subarray(place.texts, place.texts + place.textsBytes);
   const messages = new Column(memory, place, MESSAGE_COLUMN);
   const keyColumn = new Column(memory, place, KEY_COLUMN);
   const rowsMax = Math.min(texts.length - from, place.rowsMax);
@@ -53,18 +53,18 @@ export function placeTexts(
 class Column {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  readonly #arena: number;
+  readonly #texts: number;
 
-  constructor(memory: Uint8Array, { columns, rowsRoom, rowsMax, arena }: RowsPlace, column: number) {
+  constructor(memory: Uint8Array, { columns, rowsRoom, rowsMax, texts }: RowsPlace, column: number) {
     const start = columns + column * 2 * rowsRoom * 4;
     this.#starts = new Int32Array(memory.buffer, start, rowsMax);
     this.#ends = new Int32Array(memory.buffer, start + rowsRoom * 4, rowsMax);
-    this.#arena = arena;
+    this.#texts = texts;
   }
 
   set(row: number, at: number, bytes: number): void {
-    this.#starts[row] = this.#arena + at;
-    this.#ends[row] = this.#arena + at + bytes;
+    this.#starts[row] = this.#texts + at;
+    this.#ends[row] = this.#texts + at + bytes;
   }
 }
 

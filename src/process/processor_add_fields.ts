@@ -6,9 +6,8 @@
  */
 import * as z from "zod";
 import { bool, textMap } from "../core/options.ts";
-import { type LogRecord, tryField } from "../core/record.ts";
 import type { ProcessorContext } from "./processor_context.ts";
-import { RecordChanger } from "./record_changer.ts";
+import { FieldChanger, type MakeField, type NamedField } from "./field_changer.ts";
 
 /** What is added. */
 export interface ProcessorAddFieldsOptions {
@@ -25,7 +24,7 @@ export const processorAddFieldsOptions: z.ZodType<ProcessorAddFieldsOptions> = z
 }).transform((given) => ({ fields: Object.entries(given.Fields), ignoreIfExist: given.IgnoreIfExist }));
 
 /** Adds fields, in the order of the configuration. */
-export class ProcessorAddFields extends RecordChanger {
+export class ProcessorAddFields extends FieldChanger {
   readonly #options: ProcessorAddFieldsOptions;
 
   constructor(options: ProcessorAddFieldsOptions, context: ProcessorContext) {
@@ -33,10 +32,12 @@ export class ProcessorAddFields extends RecordChanger {
     this.#options = options;
   }
 
-  protected override change(record: LogRecord): void {
-    const { fields, ignoreIfExist } = this.#options;
-    for (const [name, value] of fields) {
-      if (!ignoreIfExist || tryField(record, name) === undefined) record.fields.push({ name, value });
+  protected override changed<Some extends NamedField>(fields: readonly Some[], make: MakeField<Some>): Some[] {
+    const { fields: added, ignoreIfExist } = this.#options;
+    const changed = [...fields];
+    for (const [name, text] of added) {
+      if (!ignoreIfExist || changed.every((field) => field.name !== name)) changed.push(make(name, text));
     }
+    return changed;
   }
 }

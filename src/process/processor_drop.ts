@@ -5,10 +5,9 @@
  * @module
  */
 import * as z from "zod";
-import type { LogRecord } from "../core/record.ts";
 import { requiredList } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
-import { RecordChanger } from "./record_changer.ts";
+import { FieldChanger, type NamedField } from "./field_changer.ts";
 
 /** Which fields go. */
 export interface ProcessorDropOptions {
@@ -21,7 +20,7 @@ export const processorDropOptions: z.ZodType<ProcessorDropOptions> = z.object({
 }).transform((given) => ({ names: new Set(given.DropKeys) }));
 
 /** Drops fields. */
-export class ProcessorDrop extends RecordChanger {
+export class ProcessorDrop extends FieldChanger {
   readonly #names: ReadonlySet<string>;
 
   constructor({ names }: ProcessorDropOptions, context: ProcessorContext) {
@@ -29,7 +28,7 @@ export class ProcessorDrop extends RecordChanger {
     this.#names = names;
   }
 
-  protected override change(record: LogRecord): void {
-    record.fields = record.fields.filter(({ name }) => !this.#names.has(name));
+  protected override changed<Some extends NamedField>(fields: readonly Some[]): Some[] {
+    return fields.filter(({ name }) => !this.#names.has(name));
   }
 }

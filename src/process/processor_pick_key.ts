@@ -7,9 +7,8 @@
  */
 import * as z from "zod";
 import { textList } from "../core/options.ts";
-import type { LogRecord } from "../core/record.ts";
 import type { ProcessorContext } from "./processor_context.ts";
-import { ReportingProcessor } from "./reporting_processor.ts";
+import { FieldChanger, type NamedField } from "./field_changer.ts";
 
 /** Names of fields. */
 export interface ProcessorPickKeyOptions {
@@ -25,7 +24,7 @@ export const processorPickKeyOptions: z.ZodType<ProcessorPickKeyOptions> = z.obj
 }).transform((given) => ({ include: new Set(given.Include), exclude: new Set(given.Exclude) }));
 
 /** Picks fields. */
-export class ProcessorPickKey extends ReportingProcessor {
+export class ProcessorPickKey extends FieldChanger {
   readonly #options: ProcessorPickKeyOptions;
 
   constructor(options: ProcessorPickKeyOptions, context: ProcessorContext) {
@@ -33,13 +32,12 @@ export class ProcessorPickKey extends ReportingProcessor {
     this.#options = options;
   }
 
-  protected override processAll(records: LogRecord[]): LogRecord[] {
-    for (const record of records) record.fields = record.fields.filter(({ name }) => this.#isWanted(name));
-    return this.filtered(records, ({ fields }) => fields.length > 0);
+  protected override get dropsEmpty(): boolean {
+    return true;
   }
 
-  #isWanted(name: string): boolean {
+  protected override changed<Some extends NamedField>(fields: readonly Some[]): Some[] {
     const { include, exclude } = this.#options;
-    return (include.size === 0 || include.has(name)) && !exclude.has(name);
+    return fields.filter(({ name }) => (include.size === 0 || include.has(name)) && !exclude.has(name));
   }
 }

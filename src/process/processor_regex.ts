@@ -7,10 +7,12 @@
  */
 import * as z from "zod";
 import { bool, text } from "../core/options.ts";
+import type { RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
 import { pattern, requiredList } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
+import { RegexColumns } from "./regex_columns.ts";
 import { removeField, SourceField } from "./source_field.ts";
 
 /** What is matched, how the groups are named, and when the field stays. */
@@ -53,11 +55,17 @@ export const processorRegexOptions: z.ZodType<ProcessorRegexOptions> = z.object(
 export class ProcessorRegex extends RecordChanger {
   readonly #options: ProcessorRegexOptions;
   readonly #source: SourceField;
+  readonly #columns: RegexColumns | undefined;
 
   constructor(options: ProcessorRegexOptions, context: ProcessorContext) {
     super("processor_regex", context);
     this.#options = options;
+    this.#columns = RegexColumns.tryMake(options, context.columns, this.report);
     this.#source = new SourceField(options.sourceKey, this.report, options.noKeyError);
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override change(record: LogRecord): void {

@@ -6,10 +6,9 @@
  */
 import * as z from "zod";
 import { bool, whenGood } from "../core/options.ts";
-import { type LogRecord, tryField } from "../core/record.ts";
 import { requiredList } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
-import { RecordChanger } from "./record_changer.ts";
+import { FieldChanger, type NamedField } from "./field_changer.ts";
 
 /** Old names to new ones. */
 export interface ProcessorRenameOptions {
@@ -32,7 +31,7 @@ export const processorRenameOptions: z.ZodType<ProcessorRenameOptions> = z.objec
 });
 
 /** Renames fields, each of a name. */
-export class ProcessorRename extends RecordChanger {
+export class ProcessorRename extends FieldChanger {
   readonly #options: ProcessorRenameOptions;
 
   constructor(options: ProcessorRenameOptions, context: ProcessorContext) {
@@ -40,10 +39,14 @@ export class ProcessorRename extends RecordChanger {
     this.#options = options;
   }
 
-  protected override change(record: LogRecord): void {
+  protected override note(fields: readonly NamedField[], records: number): void {
     const { names, noKeyError } = this.#options;
-    const missing = names.keys().find((name) => tryField(record, name) === undefined);
-    if (missing !== undefined) this.report.missing(missing, noKeyError);
-    for (const field of record.fields) field.name = names.get(field.name) ?? field.name;
+    const missing = names.keys().find((name) => fields.every((field) => field.name !== name));
+    if (missing !== undefined) this.report.missing(missing, noKeyError, records);
+  }
+
+  protected override changed<Some extends NamedField>(fields: readonly Some[]): Some[] {
+    const { names } = this.#options;
+    return fields.map((field) => ({ ...field, name: names.get(field.name) ?? field.name }));
   }
 }

@@ -22,9 +22,9 @@ export class ProcessorReport {
     this.#log = log;
   }
 
-  /** A record has no field `name`. */
-  missing(name: string, isTold: boolean): void {
-    this.counts.missing++;
+  /** A record has no field `name`, or so many have none. */
+  missing(name: string, isTold: boolean, records = 1): void {
+    this.counts.missing += records;
     if (!isTold) return;
     const field = name === "" ? "any field" : `a field "${name}"`;
     this.#tell(`missing ${name}`, `a record without ${field} was left as it is; check the field's name`);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type LogRecord, type RecordField, tryField } from "../core/record.ts";
+import type { LogRecord, RecordField } from "../core/record.ts";
 import type { ProcessorReport } from "./processor_report.ts";
 
 /** Finds the field of one name, and counts the records where it is missing. */
@@ -24,10 +24,18 @@ export class SourceField {
 
   /** @returns the field; undefined, and counted, when the record has none. */
   tryIn(record: LogRecord): RecordField | undefined {
-    const field = this.#name === "" ? record.fields.find(({ name }) => !isTagName(name)) : tryField(record, this.#name);
+    const field = trySourceOf(record.fields, this.#name);
     if (field === undefined) this.#report.missing(this.#name, this.#missingIsTold);
     return field;
   }
+}
+
+/** @returns the field that a processor with this `SourceKey` works on. */
+export function trySourceOf<Some extends { readonly name: string }>(
+  fields: readonly Some[],
+  sourceKey: string,
+): Some | undefined {
+  return fields.find(({ name }) => sourceKey === "" ? !isTagName(name) : name === sourceKey);
 }
 
 /** Tells whether a field is the tag of a file, by its name. */

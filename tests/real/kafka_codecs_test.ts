@@ -9,6 +9,7 @@ import { makeDenoEnv } from "../../src/core/deno_env.ts";
 import { batchCodec, type Compression, COMPRESSIONS } from "../../src/deliver/kafka/compression.ts";
 import type { SendOutcome } from "../../src/deliver/kafka/outcome.ts";
 import { KafkaProducer } from "../../src/deliver/kafka/producer.ts";
+import { MESSAGE_COLUMN } from "../../src/kernel/text_rows.ts";
 import { Template } from "../../src/kernel/template.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
 import { nginxLine, testKernel } from "../support/kernel.ts";
@@ -17,7 +18,7 @@ import { RecordingLog } from "../support/recording_log.ts";
 import { hasProgram, needs } from "../support/requirement.ts";
 
 const decoder = new TextDecoder();
-const AS_IT_IS = new Template([{ kind: "verbatim", column: 0 }]);
+const AS_IT_IS = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
 /** The level of each codec; where it has none it makes no difference. */
 const LEVEL = 4;
 

@@ -181,7 +181,7 @@ export class KafkaCluster implements BrokerDirectory {
     const options = this.#options.security?.tls;
     const socket = new DenoSocket(host, port, onConnect, options && { options, files: this.#world.files });
     this.#sockets.add(socket);
-    socket.once("close", () => {
+    socket.on("close", () => {
       this.#sockets.delete(socket);
       // The library waits for "end" or "error" alone; a connection is used once, so that a second "end" does no harm.
       socket.emit("end");

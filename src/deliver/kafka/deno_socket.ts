@@ -2,7 +2,8 @@
  * A socket with as much of Node's interface as kafkajs uses. Without encryption it is Deno's own connection: what is written goes from
  * the caller's memory to the operating system without a copy in between, which Node's streams make. With it, see `tls_stream.ts`.
  *
- * Invariant: every failure ends in one `error` and one `close` event; nothing is thrown, no promise is left to reject.
+ * Invariant: every failure ends in one `error` and one `close` event, and `close` comes again for whoever writes afterwards; nothing is
+ * thrown, no promise is left to reject.
  *
  * @module
  */
@@ -67,6 +68,8 @@ export class DenoSocket extends EventEmitter {
    * @param onProgress called whenever some of them have been; anything but a function (kafkajs names an encoding) is ignored.
    */
   write(bytes: Uint8Array, onProgress?: unknown): void {
+    // For a moment the library takes a connection that ended for a live one. What it sends then would wait for ever for an answer.
+    if (this.#destroyed) return void this.emit("close");
     const callback = typeof onProgress === "function" ? () => void onProgress() : () => {};
     this.#outbox.push({ bytes, onProgress: callback });
     if (!this.#writing) void this.#writeAll();

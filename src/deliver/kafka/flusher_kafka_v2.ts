@@ -134,13 +134,13 @@ export class FlusherKafkaV2 implements Flusher {
     return this.#envelope.envelope;
   }
 
-  async #render({ template, rows }: MessageRows, to: Destination, envelope: Envelope, ticket: Ticket): Promise<void> {
-    for (let row = 0; row < rows;) {
+  async #render(rows: MessageRows, to: Destination, envelope: Envelope, ticket: Ticket): Promise<void> {
+    for (let row = rows.rowFrom; row < rows.rowTo;) {
       const open = this.#open.tryGet(to) ?? await this.#openBatch(to);
-      const rowTo = Math.min(rows, row + this.#options.recordsMax - open.slot.recordCount);
-      const next = this.#parts.kernel.renderRecords(template, row, rowTo, open.slot, envelope);
+      const rowTo = Math.min(rows.rowTo, row + this.#options.recordsMax - open.slot.recordCount);
+      const next = this.#parts.kernel.renderRecords(rows.template, row, rowTo, open.slot, envelope);
       if (next > row) this.#hold(open, ticket);
-      if (next < rows) this.#send(open);
+      if (next < rows.rowTo) this.#send(open);
       row = next;
     }
   }

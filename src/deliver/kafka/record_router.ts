@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Batch, Field } from "../../core/batch.ts";
+import { type Batch, type Field, runsOf } from "../../core/batch.ts";
 import type { LogRecord } from "../../core/record.ts";
 import { type FieldPath, type TopicPattern, tryTopic, tryTopicFault } from "./topic_pattern.ts";
 
@@ -57,15 +57,20 @@ export class RecordRouter {
   tryCommon(batch: Batch): Route | undefined {
     if (this.#isFixed) return this.#route([]);
     if (batch.records !== undefined) return undefined;
-    const known = this.#common.get(batch.fields) ?? { route: this.#tryCommonOf(batch.fields) };
-    this.#common.set(batch.fields, known);
-    return known.route;
+    const routes = runsOf(batch).map(({ fields }) => this.#commonOf(fields));
+    return routes.every((route) => areAlike(route, routes[0])) ? routes[0] : undefined;
   }
 
   /** The route of one record. */
   route({ fields }: LogRecord): Route {
     const places = this.#places.find(fields);
     return this.#route(places.map((place) => place && ("text" in place ? place.text : fields[place.field].value)));
+  }
+
+  #commonOf(fields: readonly Field[]): Route | undefined {
+    const known = this.#common.get(fields) ?? { route: this.#tryCommonOf(fields) };
+    this.#common.set(fields, known);
+    return known.route;
   }
 
   #tryCommonOf(fields: readonly Field[]): Route | undefined {
@@ -102,4 +107,9 @@ export class RecordRouter {
     if (hashOnce && key !== "") this.#onceKey = key;
     return key;
   }
+}
+
+function areAlike(route: Route | undefined, other: Route | undefined): boolean {
+  if (route === undefined || other === undefined || "refusal" in route || "refusal" in other) return route === other;
+  return route.topic === other.topic && route.key === other.key;
 }

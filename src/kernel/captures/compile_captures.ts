@@ -27,10 +27,13 @@ export class CompiledCaptures {
   readonly #program: Uint8Array;
   /** How many groups the kernel writes: two words each. */
   readonly groups: number;
+  /** Whether every group takes part in every match. */
+  readonly areCertain: boolean;
 
-  constructor(program: Uint8Array, groups: number) {
+  constructor(program: Uint8Array, groups: number, areCertain: boolean) {
     this.#program = program;
     this.groups = groups;
+    this.areCertain = areCertain;
   }
 
   /** The room it needs: 1 or 2 KiB for a usual pattern. */
@@ -85,7 +88,11 @@ export function tryCompileCaptures(
     const uncertain = Array.from({ length: groups }, (_, index) => index + 1).filter((group) => !certain.has(group));
     const hasLookAround = /\(\?<?!/.test(regex.source);
     const graph = buildCaptureGraph(syntax, uncertain);
-    return new CompiledCaptures(writeProgram(graph, { anchored: regex.sticky, whole, hasLookAround }), groups);
+    return new CompiledCaptures(
+      writeProgram(graph, { anchored: regex.sticky, whole, hasLookAround }),
+      groups,
+      uncertain.length === 0,
+    );
   } catch (error) {
     if (error instanceof UnsupportedPattern) return `it has ${error.message}`;
     throw error;

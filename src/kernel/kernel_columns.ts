@@ -1,0 +1,89 @@
+/**
+ * The columns of a kernel for those who make new ones of them: room for columns, and the kernel's programs for groups. What is made is
+ * there until the next decoding.
+ *
+ * @module
+ */
+import type { CompiledCaptures } from "./captures/compile_captures.ts";
+import type { KernelPatterns } from "./patterns.ts";
+import { COLUMNS_MAX, type Layout } from "./layout.ts";
+import { MESSAGE_COLUMN } from "./text_rows.ts";
+
+/** The program that `assembly/captures.ts` runs over the rows of a column. */
+export type CaptureRows = (
+  state: number,
+  program: number,
+  groups: number,
+  source: number,
+  rows: number,
+  firstColumn: number,
+  statuses: number,
+) => number;
+
+/** What the program says of a row. */
+export const CAPTURED = 1;
+export const ASKS_ENGINE = 2;
+
+/** Columns that decoding fills: content, time, stream and offset. */
+const DECODED_COLUMNS = 4;
+const NOT_THERE = -1;
+
+/** The columns of one kernel. */
+export class KernelColumns {
+  readonly #memory: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #layout: Layout;
+  readonly #patterns: KernelPatterns;
+  readonly #captureRows: CaptureRows;
+  #next = DECODED_COLUMNS;
+
+  constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, captureRows: CaptureRows) {
+    this.#memory = memory;
+    this.#words = new Int32Array(memory.buffer, layout.columns, layout.rowsRoom * 2 * COLUMNS_MAX);
+    this.#layout = layout;
+    this.#patterns = patterns;
+    this.#captureRows = captureRows;
+  }
+
+  /** Reserves neighbouring columns for good. @returns the first; undefined where there are not so many left. */
+  tryReserve(columns: number): number | undefined {
+    const first = this.#next;
+    if (first + columns > MESSAGE_COLUMN) return undefined;
+    this.#next += columns;
+    return first;
+  }
+
+  /** Places a program for good. @returns its address; undefined where there is no room for it. */
+  tryPlace(program: CompiledCaptures): number | undefined {
+    const place = (address: number) => program.place(this.#memory, address, this.#layout.captures);
+    return this.#patterns.tryReserve(program.bytes, place);
+  }
+
+  /**
+   * Matches the texts of column `source` of the rows [0, rows); the groups become the columns from `firstColumn` on.
+   *
+   * @param program as `tryPlace` has returned it; @param groups as the program has them.
+   * @returns how many rows do not match, or are for the engine to match.
+   */
+  capture(program: number, groups: number, source: number, rows: number, firstColumn: number): number {
+    const { state, statuses } = this.#layout;
+    return this.#captureRows(state, program, groups, source, rows, firstColumn, statuses);
+  }
+
+  /** What the last `capture` says of a row: `CAPTURED`, `ASKS_ENGINE`, or another number: it does not match. */
+  status(row: number): number {
+    return this.#memory[this.#layout.statuses + row];
+  }
+
+  /** Whether a row has something in a column: a group that took no part has not. */
+  has(column: number, row: number): boolean {
+    return this.#words[column * 2 * this.#layout.rowsRoom + row] !== NOT_THERE;
+  }
+
+  /** The bytes of one column of one row; valid until the next decoding. */
+  slice(column: number, row: number): Uint8Array {
+    const { rowsRoom } = this.#layout;
+    const at = column * 2 * rowsRoom + row;
+    return this.#memory.subarray(this.#words[at], this.#words[at + rowsRoom]);
+  }
+}

@@ -1,0 +1,121 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Random, seededRandom } from "../tests/support/random.ts";
+import { nearly, randomCharacters, randomLogPattern } from "../tests/support/random_log_pattern.ts";
+import { decodeLogLines } from "../tests/support/form_rendering.ts";
+import { testKernel } from "../tests/support/kernel.ts";
+import { RecordingLog } from "../tests/support/recording_log.ts";
+import type { Batch, Field } from "./core/batch.ts";
+import type { Processor } from "./core/processor.ts";
+import { MessageRowsMaker } from "./deliver/message_rows.ts";
+import { tutorialForm } from "./encode/tutorial_form.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import { recordTexts } from "./kernel/record_texts.ts";
+import type { ProcessorContext } from "./process/processor_context.ts";
+import { processors } from "./processor_plugins.ts";
+import { processBatch } from "./process_batch.ts";
+
+const CASES = 400;
+const FIELDS: readonly Field[] = [
+  { name: "content", column: 0, escape: true },
+  { name: "_time_", column: 1, escape: false },
+  { name: "_source_", text: "stdout" },
+  { name: "_pod_name_", text: "shop-1" },
+];
+const NAMES = ["content", "_time_", "_source_", "a", "b", "c", "d", "new"];
+
+/** The options of one processor, and its name. */
+type Given = readonly [name: string, options: Record<string, unknown>];
+
+/** A line of this one in so many does not match. */
+function linesFor(sample: () => string, random: Random): Uint8Array {
+  const texts = Array.from({ length: random.integer(1, 40) }, () => {
+    const kind = random.integer(0, 9);
+    return kind < 7 ? sample() : kind < 9 ? nearly(sample(), random) : randomCharacters(random, 30);
+  });
+  const bytes = texts.flatMap((text) => {
+    const line = `2022-07-13T23:45:54.1+08:00 stdout F ${text.replaceAll("\n", " ")}\n`;
+    return [...new TextEncoder().encode(line)];
+  });
+  return Uint8Array.from(bytes);
+}
+
+function randomChain(pattern: string, random: Random): Given[] {
+  const flag = () => String(random.integer(0, 1) === 1);
+  const some = () => Array.from({ length: random.integer(1, 3) }, () => random.pick(NAMES));
+  const regex: Given = ["processor_regex", {
+    Regex: pattern,
+    Keys: ["a", "b", "c", "d"].slice(0, random.integer(1, 4)),
+    SourceKey: random.pick(["content", "content", "", "new", "a"]),
+    FullMatch: flag(),
+    KeepSource: flag(),
+    KeepSourceIfParseError: flag(),
+  }];
+  const others: Given[] = [
+    ["processor_drop", { DropKeys: some() }],
+    ["processor_rename", { SourceKeys: [random.pick(NAMES)], DestKeys: [random.pick(NAMES)] }],
+    ["processor_add_fields", { Fields: { new: "text", a: "é" }, IgnoreIfExist: flag() }],
+    ["processor_pick_key", { Include: some(), Exclude: random.pick([[], some()]) }],
+    regex,
+    ["processor_md5", { SourceKey: "a", MD5Key: "md5" }],
+  ];
+  const after = Array.from({ length: random.integer(0, 3) }, () => random.pick(others));
+  return [...random.pick([[], [random.pick(others)]]), regex, ...after];
+}
+
+function make(chain: readonly Given[], columns: Kernel["columns"] | undefined): Processor[] {
+  const env: ProcessorContext["env"] = { now: () => 0, hostName: "h", hostIp: "1.2.3.4", tryVariable: () => undefined };
+  return chain.map(([name, options]) => {
+    const plugin = processors.find((one) => one.name === name)!;
+    return plugin.create(plugin.options.parse(options), { log: new RecordingLog(), env, columns });
+  });
+}
+
+/** What arrives of a batch, message by message. */
+async function messagesOf(kernel: Kernel, batch: Batch): Promise<string[]> {
+  if (batch.rows === 0 && (batch.records?.length ?? 0) === 0) return [];
+  let text = "";
+  for (const { template, rowFrom, rowTo } of new MessageRowsMaker(kernel, tutorialForm()).rowsOf(batch, () => {})) {
+    for (let row = rowFrom; row < rowTo;) {
+      const slot = await kernel.takeSlot(() => 0);
+      row = kernel.renderLines(template, row, rowTo, slot);
+      text += new TextDecoder("utf-8", { ignoreBOM: true }).decode(slot.records);
+      slot.release();
+    }
+  }
+  return text.split("\n").slice(0, -1);
+}
+
+/** Whether patterns of this case can be read at all: some generated ones are refused. */
+function tryMake(chain: readonly Given[], columns: Kernel["columns"] | undefined): Processor[] | undefined {
+  try {
+    return make(chain, columns);
+  } catch {
+    return undefined;
+  }
+}
+
+Deno.test("columns and texts come to the same messages and counts, whatever the processors and the lines", async () => {
+  const random = seededRandom("columns and texts");
+  let messages = 0;
+  let asColumns = 0;
+  for (let index = 0; index < CASES; index++) {
+    const pattern = randomLogPattern(random);
+    const chain = randomChain(pattern.source, random);
+    const kernel = testKernel({ rowsMax: 64, batchBytesMax: 100_000 });
+    const [fast, slow] = [tryMake(chain, kernel.columns), tryMake(chain, undefined)];
+    if (fast === undefined || slow === undefined) continue;
+    for (let batches = 0; batches < 3; batches++) {
+      const lines = linesFor(() => pattern.sample(random), random);
+      const about = JSON.stringify([chain, new TextDecoder().decode(lines)]);
+      const textOf = (batch: Batch) => recordTexts(kernel, batch);
+      const bySlow = await messagesOf(kernel, processBatch(decodeLogLines(kernel, lines, FIELDS), slow, textOf));
+      const processed = processBatch(decodeLogLines(kernel, lines, FIELDS), fast, textOf);
+      assertEquals(await messagesOf(kernel, processed), bySlow, about);
+      assertEquals(fast.map(({ counts }) => counts), slow.map(({ counts }) => counts), about);
+      messages += bySlow.length;
+      if (processed.records === undefined) asColumns++;
+    }
+  }
+  console.log(`${messages} messages, ${asColumns} batches as columns`);
+  assert(messages > 2000 && asColumns > 200, `${messages} messages, ${asColumns} batches as columns`);
+});
