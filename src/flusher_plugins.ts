@@ -103,10 +103,10 @@ export const flushers: readonly FlusherPlugin[] = [
     }),
     {
       writtenPath: ({ target }) => typeof target === "object" ? target.path : undefined,
-      create(options, { kernel, env, log }) {
+      create(options, { kernel, deadLetters, env, log }) {
         const form = options.isFlat ? keyValueForm() : tutorialForm();
         const target = stdoutTarget(options, env, log);
-        return new FlusherStdout(kernel, form, env, { target, hasTagLines: options.hasTagLines });
+        return new FlusherStdout(kernel, form, env, { target, hasTagLines: options.hasTagLines, deadLetters });
       },
     },
   ),

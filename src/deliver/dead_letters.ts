@@ -25,11 +25,7 @@ export class DeadLetters {
   /** Keeps messages that `topic` will never take, for `reason`. Never throws. */
   add(topic: string, reason: string, messages: Iterable<Uint8Array>): void {
     const time = new Date(this.#env.now()).toISOString();
-    const decoder = new TextDecoder();
-    const lines = Array.from(
-      messages,
-      (message) => JSON.stringify({ time, topic, reason, message: decoder.decode(message) }),
-    );
+    const lines = Array.from(messages, (message) => JSON.stringify({ time, topic, reason, ...shown(message) }));
     const what = `${lines.length} records for topic ${topic} can never be delivered: ${reason}`;
     this.#log.throttled(`undeliverable ${topic}`, `${what}. ${this.#tryKeep(lines)}`);
   }
@@ -47,5 +43,14 @@ export class DeadLetters {
         error instanceof Error ? error.message : error
       }`;
     }
+  }
+}
+
+/** A message that is no text, as `otlp_v1` makes them, is kept in Base64. */
+function shown(message: Uint8Array): { readonly message: string } | { readonly messageBase64: string } {
+  try {
+    return { message: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(message) };
+  } catch {
+    return { messageBase64: message.toBase64() };
   }
 }

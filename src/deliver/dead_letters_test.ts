@@ -31,3 +31,12 @@ Deno.test("a file that cannot be written is said, not thrown", () => {
   new DeadLetters("/proc/nowhere", new ClockEnv(), log).add("t", "too large", messages);
   assertStringIncludes(log.lines[0], "They are dropped, because");
 });
+
+Deno.test("a message that is no text is kept in Base64, byte by byte", () => {
+  const directory = Deno.makeTempDirSync({ prefix: "sluice-dead-letters-" });
+  const letters = new DeadLetters(directory, new ClockEnv(), new RecordingLog());
+  letters.add("otlp", "too large", [Uint8Array.of(0xff, 0, 0x0a)]);
+  const { message, messageBase64 } = JSON.parse(Deno.readTextFileSync(letters.path));
+  assertEquals([message, messageBase64], [undefined, "/wAK"]);
+  Deno.removeSync(directory, { recursive: true });
+});

@@ -9,6 +9,7 @@ import type { Env } from "../core/env.ts";
 import type { DeliveryCounts, Flusher } from "../core/flusher.ts";
 import type { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import type { DeadLetters } from "./dead_letters.ts";
 import { type LineTarget, standardOutput } from "./line_target.ts";
 import type { MessageForm } from "./message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "./message_rows.ts";
@@ -20,6 +21,8 @@ export interface FlusherStdoutParts {
   readonly target?: LineTarget;
   /** Whether a line before the records of each batch tells of their tags. */
   readonly hasTagLines?: boolean;
+  /** Takes messages that are too long; undefined: they are counted only. */
+  readonly deadLetters?: DeadLetters;
 }
 
 /** Writes lines. */
@@ -30,6 +33,7 @@ export class FlusherStdout implements Flusher {
   readonly #env: Env;
   readonly #target: LineTarget;
   readonly #hasTagLines: boolean;
+  readonly #deadLetters: DeadLetters | undefined;
   #delivering: Promise<boolean> = Promise.resolve(true);
 
   constructor(kernel: Kernel, form: MessageForm, env: Env, parts: FlusherStdoutParts = {}) {
@@ -38,6 +42,7 @@ export class FlusherStdout implements Flusher {
     this.#env = env;
     this.#target = parts.target ?? standardOutput(env);
     this.#hasTagLines = parts.hasTagLines ?? false;
+    this.#deadLetters = parts.deadLetters;
   }
 
   /** What the target gives up keeps its ticket held: its records are read again after the next start. */
@@ -60,10 +65,16 @@ export class FlusherStdout implements Flusher {
 
   async #write(batch: Batch): Promise<boolean> {
     if (this.#hasTagLines && !await this.#target.write(new TextEncoder().encode(tagLine(batch)))) return false;
-    for (const portion of this.#messages.rowsOf(batch, () => this.counts.undeliverable++)) {
+    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message))) {
       if (!await this.#writeRows(portion)) return false;
     }
     return true;
+  }
+
+  #refuse(message: string | Uint8Array): void {
+    this.counts.undeliverable++;
+    const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
+    this.#deadLetters?.add("flusher_stdout", `it is longer than ${this.#kernel.textBytesMax} bytes`, [bytes]);
   }
 
   async #writeRows({ template, rowFrom, rowTo }: MessageRows): Promise<boolean> {

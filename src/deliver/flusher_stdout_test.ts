@@ -1,10 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ClockEnv } from "../../tests/support/clock_env.ts";
+import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { NGINX_SOURCE, nginxLine, testKernel } from "../../tests/support/kernel.ts";
 import type { Batch } from "../core/batch.ts";
 import { Ticket } from "../core/ticket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Template } from "../kernel/template.ts";
+import { DeadLetters } from "./dead_letters.ts";
 import { FlusherStdout } from "./flusher_stdout.ts";
 import type { LineTarget } from "./line_target.ts";
 import type { MessageForm } from "./message_form.ts";
@@ -85,6 +87,19 @@ Deno.test("a message that is too long for a batch is counted, and does not stop 
   await flusher.deliver({ ...decode(kernel, ""), rows: 0, records }, new Ticket(() => {}));
   assertEquals(env.stdout, "a=a\na=b\n");
   assertEquals(flusher.counts.undeliverable, 1);
+});
+
+Deno.test("a message that is too long for a batch becomes a dead letter, with the reason", async () => {
+  const directory = Deno.makeTempDirSync({ prefix: "sluice-stdout-" });
+  const kernel = testKernel({ batchBytesMax: 4096 });
+  const env = new ClockEnv();
+  const deadLetters = new DeadLetters(directory, env, new RecordingLog());
+  const flusher = new FlusherStdout(kernel, FORM, env, { deadLetters });
+  const records = [{ seconds: 0, fields: [{ name: "a", value: "x".repeat(kernel.textBytesMax) }] }];
+  await flusher.deliver({ ...decode(kernel, ""), rows: 0, records }, new Ticket(() => {}));
+  const { topic, reason } = JSON.parse(Deno.readTextFileSync(deadLetters.path));
+  assertEquals([topic, reason], ["flusher_stdout", `it is longer than ${kernel.textBytesMax} bytes`]);
+  Deno.removeSync(directory, { recursive: true });
 });
 
 Deno.test("Tags: a line before the records of each batch tells of their tags", async () => {
