@@ -8,7 +8,7 @@ import type { Log } from "../../core/log.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { KernelSlot } from "../../kernel/slot.ts";
 import type { DeadLetters } from "../dead_letters.ts";
-import type { Destination, OpenBatch } from "./open_batches.ts";
+import { type Destination, keyOf, type OpenBatch } from "./open_batches.ts";
 import type { SendOutcome } from "./outcome.ts";
 import type { KafkaProducer } from "./producer.ts";
 
@@ -29,6 +29,8 @@ export class BatchSender {
   readonly #counts: DeliveryCounts;
   readonly #onDone: () => void;
   #inFlight = 0;
+  /** The number of batches on their way to each destination that has any. */
+  readonly #inFlightTo = new Map<string, number>();
   #batchBytesMax = Infinity;
   #waiting: (() => void)[] = [];
 
@@ -47,6 +49,11 @@ export class BatchSender {
     return this.#inFlight;
   }
 
+  /** Whether a batch for this destination is on its way. */
+  isSendingTo(destination: Destination): boolean {
+    return this.#inFlightTo.has(keyOf(destination));
+  }
+
   /** Lets a new slot grow to what the topics have taken so far. */
   limit(slot: KernelSlot): void {
     slot.limitTo(Math.min(this.#batchBytesMax, this.#parts.kernel.limits.batchBytesMax));
@@ -54,12 +61,12 @@ export class BatchSender {
 
   /** Takes a batch over. */
   send({ slot, tickets, destination }: OpenBatch): void {
-    this.#inFlight++;
+    this.#countInFlight(destination, 1);
     void this.#deliver(slot, destination).then((isSettled) => {
       slot.release();
       // An abandoned batch keeps its tickets held: its records are read again after the next start.
       if (isSettled) { for (const ticket of tickets) ticket.release(); }
-      this.#inFlight--;
+      this.#countInFlight(destination, -1);
       this.#onDone();
       for (const resume of this.#waiting.splice(0)) resume();
     });
@@ -68,6 +75,14 @@ export class BatchSender {
   /** Resolves when nothing is on its way. */
   async drained(): Promise<void> {
     while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #countInFlight(destination: Destination, change: 1 | -1): void {
+    this.#inFlight += change;
+    const key = keyOf(destination);
+    const count = (this.#inFlightTo.get(key) ?? 0) + change;
+    if (count > 0) this.#inFlightTo.set(key, count);
+    else this.#inFlightTo.delete(key);
   }
 
   /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */

@@ -78,3 +78,12 @@ Deno.test("destroy() while connecting gives its reason once and leaves nothing o
   await Promise.all([closed, served]);
   assertEquals(events, ["error enough", "close"]);
 });
+
+Deno.test("whoever writes after the end is told of the end again", async () => {
+  const { port, served } = listen((connection) => Promise.resolve(connection.close()));
+  const socket = new DenoSocket("127.0.0.1", port, () => {});
+  const { events, closed } = record(socket);
+  await Promise.all([served, closed]);
+  socket.write(Uint8Array.of(1));
+  assertEquals(events, ["close", "close"]);
+});

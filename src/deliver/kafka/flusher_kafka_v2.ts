@@ -1,7 +1,8 @@
 /**
  * The flusher `flusher_kafka_v2`: gathers the records of many sources into record batches and hands them to the producer. A batch goes
  * out when it is full, or when nothing more comes and nothing is on its way: an idle agent does not wait, a busy one fills its
- * batches. The kernel's slots are the window: when all are in flight, reading waits.
+ * batches. No destination waits for another: after a second, a batch goes out as soon as nothing is on its way to where it goes. The
+ * kernel's slots are the window: when all are in flight, reading waits.
  *
  * Where topic and key are the same for all records of a batch, these are rendered as they were decoded. Otherwise they become text
  * and are sorted by where they go.
@@ -27,6 +28,9 @@ import { type KeyPartitioner, partitionOf, type Placement } from "./partitioner.
 import type { KafkaProducer } from "./producer.ts";
 import { groupRecords, type RefusedRecord } from "./record_groups.ts";
 import type { RecordRouter, Route } from "./record_router.ts";
+
+/** How long a batch waits for company at most where nothing is on its way to its destination. */
+const COMPANY_MS_MAX = 1000;
 
 /** What makes records of a flusher what they are. */
 export interface FlusherKafkaV2Parts {
@@ -79,6 +83,7 @@ export class FlusherKafkaV2 implements Flusher {
 
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     this.#wantsOut = false;
+    this.#sendOverdue();
     const route = this.#parts.router.tryCommon(batch);
     if (route === undefined || "refusal" in route) return await this.#deliverSorted(batch, ticket);
     const destination = await this.#destinationOf(route);
@@ -92,6 +97,7 @@ export class FlusherKafkaV2 implements Flusher {
     if (this.#options.lingerMs > 0) return;
     this.#wantsOut = this.#open.size > 0;
     if (this.#sender.inFlight === 0) this.#sendAll();
+    else this.#sendOverdue();
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -157,7 +163,7 @@ export class FlusherKafkaV2 implements Flusher {
     const slot = await kernel.takeSlot(env.now);
     this.#sender.limit(slot);
     slot.compressWith(this.#options.codec);
-    const open = { destination, slot, tickets: [] };
+    const open = { destination, openedAtMs: env.now(), slot, tickets: [] };
     this.#open.add(open);
     if (this.#options.lingerMs > 0) void this.#sendLater(open);
     return open;
@@ -171,6 +177,14 @@ export class FlusherKafkaV2 implements Flusher {
   #sendAll(): void {
     this.#wantsOut = false;
     for (const open of this.#open.all()) this.#send(open);
+  }
+
+  #sendOverdue(): void {
+    if (this.#options.lingerMs > 0 || this.#open.size === 0) return;
+    const dueMs = this.#parts.env.now() - COMPANY_MS_MAX;
+    for (const open of this.#open.all()) {
+      if (open.openedAtMs <= dueMs && !this.#sender.isSendingTo(open.destination)) this.#send(open);
+    }
   }
 
   #send(open: OpenBatch): void {

@@ -17,6 +17,8 @@ export interface Destination {
 /** A batch that fills, and who waits for its records. */
 export interface OpenBatch {
   readonly destination: Destination;
+  /** Milliseconds since the epoch. */
+  readonly openedAtMs: number;
   readonly slot: KernelSlot;
   readonly tickets: Ticket[];
 }
@@ -69,6 +71,7 @@ export class OpenBatches {
   }
 }
 
-function keyOf({ topic, placement }: Destination): string {
+/** What is the same text for the same destination. */
+export function keyOf({ topic, placement }: Destination): string {
   return `${topic} ${placement}`;
 }

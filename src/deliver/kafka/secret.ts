@@ -8,6 +8,7 @@
  */
 import { createHmac, randomBytes } from "node:crypto";
 import * as z from "zod";
+import { withFacts } from "../../core/option_facts.ts";
 import { type OptionType, wrongValue } from "../../core/options.ts";
 import { SecurityError, type SecurityFiles } from "./security_error.ts";
 
@@ -55,12 +56,13 @@ export class Secret {
 
 /** A secret that a configuration gives: text, or `file:/path`. No problem of it shows what was given. */
 export function secret(): OptionType<Secret> {
-  return z.string({ error: (issue) => wrongValue("text", issue.input) }).transform((given, context) => {
+  const schema = z.string({ error: (issue) => wrongValue("text", issue.input) }).transform((given, context) => {
     const fault = tryFault(given);
     if (fault === undefined) return new Secret(given);
     context.addIssue({ code: "custom", message: fault });
     return z.NEVER;
   });
+  return withFacts(schema, { kind: "text", wanted: "text, or file:/path" });
 }
 
 /**

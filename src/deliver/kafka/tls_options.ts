@@ -35,8 +35,8 @@ export function tlsSection(): OptionType<TlsOptions | undefined> {
     CAFile: path(),
     CertFile: path(),
     KeyFile: path(),
-    MinVersion: version("TLSv1.2"),
-    MaxVersion: version("TLSv1.3"),
+    MinVersion: version("1.2"),
+    MaxVersion: version("1.3"),
     InsecureSkipVerify: insecureSkipVerify(),
     ServerName: serverName(),
   }).superRefine((given, context) => {
@@ -78,7 +78,7 @@ function path(): OptionType<string | undefined> {
     .transform((given) => given === "" ? undefined : given).optional();
 }
 
-function version(otherwise: TlsVersion): OptionType<TlsVersion> {
+function version(otherwise: string): OptionType<TlsVersion> {
   return scalar("1.2 or 1.3", (given) => given).default(otherwise).transform((given, context) => {
     const match = /^(?:TLSv?)?(\d\.\d)$/i.exec(given);
     if (match?.[1] === "1.2" || match?.[1] === "1.3") return `TLSv${match[1]}` as const;
