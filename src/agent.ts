@@ -156,6 +156,7 @@ class Agent {
     const store = printToStdout ? undefined : new CheckpointStore(checkpointDirectory, env, log);
     const isThere = (key: string) => isFileThere(key, hostRoot, env.files);
     this.#saved = new SavedPositions(store, this.#built.map(({ pipeline }) => pipeline), env, isThere);
+    for (const { pipeline, left } of this.#built) left.onAdd = (file) => this.#saved.keepLeft(pipeline, file);
     this.#sources = new AgentSources(this.#built, this.#saved, options.releaseAfterMs, env, log);
     log.info(`Sluice ${SLUICE_VERSION} runs ${this.#built.map(({ name }) => name).join(", ")}`);
   }

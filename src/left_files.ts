@@ -16,8 +16,12 @@ type Inode = Pick<FileIdentity, "device" | "inode">;
 export class LeftFiles {
   readonly #positions = new Map<string, Position>();
   readonly #newsOf = new Set<string>();
+  /** Called with each file that is added. */
+  onAdd: (file: LeftFile) => void = () => {};
 
-  add({ containerId, identity, offset }: LeftFile): void {
+  add(file: LeftFile): void {
+    const { containerId, identity, offset } = file;
+    this.onAdd(file);
     this.#newsOf.add(containerId);
     const name = nameOf(identity);
     this.#positions.delete(name);

@@ -15,12 +15,22 @@ import type { Pipeline } from "./pipeline.ts";
 /** Tells whether the file of a source exists; see `core/source.ts` for the key. */
 export type IsThere = (sourceKey: string) => boolean;
 
+/** A file that was left has been found under its new name by then. */
+const LEFT_MS = 60_000;
+/** What keys of files without a name begin with. */
+const LEFT_PREFIX = "left:";
+
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
   readonly #store: CheckpointStore | undefined;
   readonly #env: Env;
   readonly #pipelines: readonly Pipeline[];
   readonly #unclaimed: Map<string, Map<string, Position>>;
+  /** Files that were read to their end and let go of in this minute, in the order of time. */
+  readonly #left = new Map<
+    string,
+    { readonly pipeline: string; readonly position: Position; readonly untilMs: number }
+  >();
   #changesSaved = 0;
   /** Changes that no ledger knows of. */
   #ownChanges = 0;
@@ -76,6 +86,22 @@ export class SavedPositions {
     return undefined;
   }
 
+  /**
+   * A file was read to its end, and its source has gone on. What has another name now would be taken for a new one after a crash in this
+   * moment: for a minute it is known by its number.
+   */
+  keepLeft(pipeline: Pipeline, { identity, offset }: Position): void {
+    const key = `${LEFT_PREFIX}${identity.device}:${identity.inode}`;
+    const position = { identity, offset };
+    this.#left.delete(`${pipeline.name} ${key}`);
+    this.#left.set(`${pipeline.name} ${key}`, {
+      pipeline: pipeline.name,
+      position,
+      untilMs: this.#env.now() + LEFT_MS,
+    });
+    this.#ownChanges++;
+  }
+
   /** A source begins at a position that is not saved under its key yet. */
   noteMove(): void {
     this.#ownChanges++;
@@ -85,7 +111,7 @@ export class SavedPositions {
   prune(): void {
     for (const sources of this.#unclaimed.values()) {
       for (const key of sources.keys()) {
-        if (this.#isThere(key)) continue;
+        if (!key.startsWith(LEFT_PREFIX) && this.#isThere(key)) continue;
         sources.delete(key);
         this.#ownChanges++;
       }
@@ -141,10 +167,24 @@ export class SavedPositions {
 
   #collect(): Map<string, ReadonlyMap<string, Position>> {
     const checkpoint = new Map<string, ReadonlyMap<string, Position>>(this.#unclaimed);
+    const left = this.#leftPositions();
     for (const { name, ledger } of this.#pipelines) {
-      checkpoint.set(name, new Map([...this.#unclaimed.get(name) ?? [], ...ledger.positions()]));
+      checkpoint.set(
+        name,
+        new Map([...this.#unclaimed.get(name) ?? [], ...left.get(name) ?? [], ...ledger.positions()]),
+      );
     }
     return checkpoint;
+  }
+
+  /** By pipeline; those of more than a minute ago are forgotten. */
+  #leftPositions(): Map<string, [string, Position][]> {
+    const positions = new Map<string, [string, Position][]>();
+    for (const [name, { pipeline, position, untilMs }] of this.#left) {
+      if (untilMs < this.#env.now()) this.#left.delete(name);
+      else positions.set(pipeline, [...positions.get(pipeline) ?? [], [name.slice(pipeline.length + 1), position]]);
+    }
+    return positions;
   }
 }
 

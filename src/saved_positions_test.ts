@@ -194,3 +194,28 @@ Deno.test("a file that cannot be looked at counts as there: its position is kept
     assertEquals(isFileThere(key, "/host", nothing), false);
   }
 });
+
+Deno.test("a file that was left just before a crash is known by its number in the next life, and forgotten soon", async () => {
+  using scene = new Scene();
+  const first = scene.start("a", "b");
+  first.saved.keepLeft(first.pipelines[0], at(10));
+  await first.saved.saveChanges();
+  const second = scene.start("a", "b");
+  const claim = ({ saved, pipelines }: typeof second, index: number) => {
+    return saved.claimRenamed(pipelines[index], { device: 1, inode: 2 }, () => true);
+  };
+  assertEquals([claim(second, 1), claim(second, 0), claim(second, 0)], [undefined, at(10), undefined]);
+  const third = scene.start("a", "b");
+  third.saved.prune();
+  assertEquals(third.saved.unclaimedCount, 0);
+});
+
+Deno.test("a file that was left a minute ago is saved no longer", async () => {
+  using scene = new Scene();
+  const { saved, pipelines } = scene.start("a");
+  saved.keepLeft(pipelines[0], at(10));
+  scene.env.pass(61_000);
+  saved.noteMove();
+  await saved.saveChanges();
+  assertEquals(scene.onDisk(), { a: {} });
+});
