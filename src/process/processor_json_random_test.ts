@@ -11,7 +11,7 @@ import { JsonExpansion, type JsonExpansionOptions } from "./json_expansion.ts";
 
 /** No key of a random document has it, so that a name tells its way. */
 const CONNECTOR = "\x01";
-const DOCUMENTS = 30_000;
+const DOCUMENTS = 50_000;
 const OPTIONS: JsonExpansionOptions = {
   prefix: "",
   root: "",

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { openFilesBelow } from "../../tests/support/open_files.ts";
 import { TailedScene } from "../../tests/support/tailed_scene.ts";
 
 Deno.test("a source that is let go of closes its file, says what is unread, and gives nothing more", () => {
@@ -14,7 +15,7 @@ Deno.test("a source that is let go of closes its file, says what is unread, and 
   assertEquals(scene.log.lines.length, 1);
   assertEquals(scene.log.lines[0].startsWith(`warn: ${scene.path} was closed with 15 bytes unread`), true);
   assertEquals(scene.drain(tailed), "<released>");
-  assertEquals(openFilesIn(scene.directory), []);
+  assertEquals(openFilesBelow(scene.directory), []);
 });
 
 Deno.test("letting go of what was read to its end needs no word", () => {
@@ -46,17 +47,3 @@ Deno.test("a source whose file is not there yet can be let go of", () => {
   tailed.release();
   assertEquals([scene.drain(tailed), scene.log.lines], ["<released>", []]);
 });
-
-/** Paths below `directory` that this process has open. */
-function openFilesIn(directory: string): string[] {
-  const descriptors = [...Deno.readDirSync("/proc/self/fd")].map(({ name }) => `/proc/self/fd/${name}`);
-  const paths = descriptors.flatMap((descriptor) => {
-    try {
-      return [Deno.readLinkSync(descriptor)];
-    } catch {
-      // The directory's own descriptor is closed by now.
-      return [];
-    }
-  });
-  return paths.filter((path) => path.startsWith(directory));
-}

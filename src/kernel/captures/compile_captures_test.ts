@@ -12,7 +12,7 @@ import { parseRegex } from "../../core/regex.ts";
 import { tryCompileCaptures } from "./compile_captures.ts";
 
 const GROUPS = 12;
-const LOG_PATTERNS = 2500;
+const LOG_PATTERNS = 3000;
 const ODD_PATTERNS = 1200;
 
 const encoder = new TextEncoder();
