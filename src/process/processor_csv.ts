@@ -11,6 +11,7 @@ import { type CsvFormat, csvText, tryCsvRecord } from "./csv_record.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
+import { addSurplus } from "./surplus_fields.ts";
 
 const SURPLUS_NAME = "_decode_preserve_";
 
@@ -78,13 +79,8 @@ export class ProcessorCsv extends RecordChanger {
       this.report.failed("a value has not as many fields as SplitKeys has names", source.value);
     }
     values.slice(0, names.length).forEach((value, index) => record.fields.push({ name: names[index], value }));
-    this.#addOthers(record, values.slice(names.length));
-  }
-
-  #addOthers(record: LogRecord, others: readonly string[]): void {
-    const { preserveOthers, expandOthers, expandKeyPrefix, format } = this.#options;
-    if (!preserveOthers || others.length === 0) return;
-    if (!expandOthers) record.fields.push({ name: SURPLUS_NAME, value: csvText(others, format.separator) });
-    else others.forEach((value, index) => record.fields.push({ name: `${expandKeyPrefix}${index + 1}`, value }));
+    addSurplus(record, values.slice(names.length), this.#options, (others) => {
+      return { name: SURPLUS_NAME, value: csvText(others, format.separator) };
+    });
   }
 }

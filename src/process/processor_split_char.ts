@@ -11,6 +11,7 @@ import type { LogRecord } from "../core/record.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
+import { SPLIT_SURPLUS_NAME } from "./surplus_fields.ts";
 
 /** Where a field is cut, and how the pieces are named. */
 export interface ProcessorSplitCharOptions {
@@ -95,7 +96,7 @@ export class ProcessorSplitChar extends RecordChanger {
       at = piece.next;
     }
     const hasOthers = at < value.length || names.length === 0;
-    if (hasOthers && preserveOthers) record.fields.push({ name: "_split_preserve_", value: value.slice(at) });
+    if (hasOthers && preserveOthers) record.fields.push({ name: SPLIT_SURPLUS_NAME, value: value.slice(at) });
     return true;
   }
 

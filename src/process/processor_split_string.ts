@@ -12,6 +12,7 @@ import { requiredText } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
+import { addSurplus, SPLIT_SURPLUS_NAME } from "./surplus_fields.ts";
 
 /** Where a field is cut, and how the pieces are named. */
 export interface ProcessorSplitStringOptions {
@@ -72,13 +73,8 @@ export class ProcessorSplitString extends RecordChanger {
       this.report.failed(`a value has fewer pieces than SplitKeys has names`, source.value, noMatchError);
     }
     pieces.slice(0, names.length).forEach((value, index) => record.fields.push({ name: names[index], value }));
-    this.#addOthers(record, pieces.slice(names.length));
-  }
-
-  #addOthers(record: LogRecord, others: readonly string[]): void {
-    const { preserveOthers, expandOthers, expandKeyPrefix, separator } = this.#options;
-    if (!preserveOthers || others.length === 0) return;
-    if (!expandOthers) record.fields.push({ name: "_split_preserve_", value: others.join(separator) });
-    else others.forEach((value, index) => record.fields.push({ name: `${expandKeyPrefix}${index + 1}`, value }));
+    addSurplus(record, pieces.slice(names.length), this.#options, (others) => {
+      return { name: SPLIT_SURPLUS_NAME, value: others.join(separator) };
+    });
   }
 }
