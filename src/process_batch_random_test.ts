@@ -23,6 +23,8 @@ const FIELDS: readonly Field[] = [
 ];
 const NAMES = ["content", "_time_", "_source_", "a", "b", "c", "d", "new"];
 
+const WORDS = ["a", "[0-9]", "^.{0,9}$", "e|1", "é", "\\s", "(?i)S", "^$", "shop", "(?!x)"];
+
 /** The options of one processor, and its name. */
 type Given = readonly [name: string, options: Record<string, unknown>];
 
@@ -55,6 +57,11 @@ function randomChain(pattern: string, random: Random): Given[] {
     ["processor_rename", { SourceKeys: [random.pick(NAMES)], DestKeys: [random.pick(NAMES)] }],
     ["processor_add_fields", { Fields: { new: "text", a: "é" }, IgnoreIfExist: flag() }],
     ["processor_pick_key", { Include: some(), Exclude: random.pick([[], some()]) }],
+    ["processor_filter_regex", { Include: { [random.pick(NAMES)]: random.pick(WORDS) } }],
+    ["processor_filter_regex", {
+      Include: random.pick([{}, { content: random.pick(WORDS) }]),
+      Exclude: { [random.pick(NAMES)]: random.pick(WORDS), a: random.pick(WORDS) },
+    }],
     regex,
     ["processor_md5", { SourceKey: "a", MD5Key: "md5" }],
   ];

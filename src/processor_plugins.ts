@@ -5,6 +5,7 @@
  * @module
  */
 import { nativeProcessors } from "./native_processor_plugins.ts";
+import { tryFilterProblem } from "./process/filter_columns.ts";
 import { ProcessorAddFields, processorAddFieldsOptions } from "./process/processor_add_fields.ts";
 import { ProcessorAnchor, processorAnchorOptions } from "./process/processor_anchor.ts";
 import { ProcessorAppender, processorAppenderOptions } from "./process/processor_appender.ts";
@@ -104,6 +105,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Keeps the records whose fields match patterns.",
     processorFilterRegexOptions,
     (options, context) => new ProcessorFilterRegex(options, context),
+    { fastPath: tryFilterProblem },
   ),
   processor(
     "processor_filter_key_regex",

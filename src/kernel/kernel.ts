@@ -7,7 +7,7 @@
  */
 import { invariant } from "../core/assert.ts";
 import { type Envelope, PLAIN_ENVELOPE } from "./envelope.ts";
-import { type CaptureRows, KernelColumns } from "./kernel_columns.ts";
+import { KernelColumns, type TextFinders } from "./kernel_columns.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
 import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
@@ -22,7 +22,7 @@ const PAGE_BYTES = 65536;
 const SINGLE_RECORD_EXTRA_BYTES = 128;
 
 /** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
-interface KernelExports extends RecordCompressors {
+interface KernelExports extends RecordCompressors, TextFinders {
   initialize(state: number): void;
   decodeContainerLog(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
   decodeLines(state: number, chunk: number, end: number, full: boolean): number;
@@ -59,7 +59,6 @@ interface KernelExports extends RecordCompressors {
     baseSequence: number,
   ): void;
   crc32c(start: number, end: number): number;
-  readonly captureRows: CaptureRows;
 }
 
 /** The compiled kernel, shared by all instances. */
@@ -102,7 +101,7 @@ export class Kernel {
     this.#exports = instance.exports as unknown as KernelExports;
     this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
     this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
-    this.columns = new KernelColumns(this.memory, this.#layout, this.#patterns, this.#exports.captureRows);
+    this.columns = new KernelColumns(this.memory, this.#layout, this.#patterns, this.#exports);
     this.#initialize();
     const packer = new RecordPacker(this.memory, this.#layout.compressionTable, this.#exports);
     this.#free = this.#layout.batches.map((batch, index) => this.#makeSlot(batch, this.#layout.packed[index], packer));

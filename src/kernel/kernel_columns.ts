@@ -9,16 +9,21 @@ import type { KernelPatterns } from "./patterns.ts";
 import { COLUMNS_MAX, type Layout } from "./layout.ts";
 import { MESSAGE_COLUMN } from "./text_rows.ts";
 
-/** The program that `assembly/captures.ts` runs over the rows of a column. */
-export type CaptureRows = (
-  state: number,
-  program: number,
-  groups: number,
-  source: number,
-  rows: number,
-  firstColumn: number,
-  statuses: number,
-) => number;
+/** What the kernel finds in texts. */
+export interface TextFinders {
+  /** Runs a program of `assembly/captures.ts` over the rows of a column. */
+  captureRows(
+    state: number,
+    program: number,
+    groups: number,
+    source: number,
+    rows: number,
+    firstColumn: number,
+    statuses: number,
+  ): number;
+  /** Whether a text matches a pattern; see `assembly/pattern.ts`. */
+  matchPattern(table: number, start: number, end: number): number;
+}
 
 /** What the program says of a row. */
 export const CAPTURED = 1;
@@ -34,15 +39,15 @@ export class KernelColumns {
   readonly #words: Int32Array;
   readonly #layout: Layout;
   readonly #patterns: KernelPatterns;
-  readonly #captureRows: CaptureRows;
+  readonly #finders: TextFinders;
   #next = DECODED_COLUMNS;
 
-  constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, captureRows: CaptureRows) {
+  constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
     this.#memory = memory;
     this.#words = new Int32Array(memory.buffer, layout.columns, layout.rowsRoom * 2 * COLUMNS_MAX);
     this.#layout = layout;
     this.#patterns = patterns;
-    this.#captureRows = captureRows;
+    this.#finders = finders;
   }
 
   /** Reserves neighbouring columns for good. @returns the first; undefined where there are not so many left. */
@@ -67,7 +72,19 @@ export class KernelColumns {
    */
   capture(program: number, groups: number, source: number, rows: number, firstColumn: number): number {
     const { state, statuses } = this.#layout;
-    return this.#captureRows(state, program, groups, source, rows, firstColumn, statuses);
+    return this.#finders.captureRows(state, program, groups, source, rows, firstColumn, statuses);
+  }
+
+  /** Places a pattern for good, to be found anywhere in a text. @returns its address; undefined where the pattern is V8's. */
+  tryPattern(regex: RegExp): number | undefined {
+    return this.#patterns.tryAdd(regex, false);
+  }
+
+  /** Whether the pattern at `address` is found in one column of one row. */
+  matches(address: number, column: number, row: number): boolean {
+    const { rowsRoom } = this.#layout;
+    const at = column * 2 * rowsRoom + row;
+    return this.#finders.matchPattern(address, this.#words[at], this.#words[at + rowsRoom]) !== 0;
   }
 
   /** What the last `capture` says of a row: `CAPTURED`, `ASKS_ENGINE`, or another number: it does not match. */

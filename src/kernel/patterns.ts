@@ -41,6 +41,14 @@ export class KernelPatterns {
     return word;
   }
 
+  /** @returns the address of a pattern's table; undefined where the pattern is V8's. Equal patterns have the same. */
+  tryAdd(regex: RegExp, anchored: boolean): number | undefined {
+    const key = `${anchored}/${regex.flags}/${regex.source}`;
+    const word = this.#words.get(key) ?? this.#tryPlace(regex, anchored);
+    if (word !== undefined) this.#words.set(key, word);
+    return word !== undefined && word > 0 ? word : undefined;
+  }
+
   /** Whether the host's pattern `index` matches the bytes [start, end). Called by the kernel. */
   matches(index: number, start: number, end: number): number {
     const pattern = this.#onHost[index - 1];

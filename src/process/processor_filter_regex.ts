@@ -6,7 +6,9 @@
  * @module
  */
 import * as z from "zod";
+import type { RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
+import { FilterColumns } from "./filter_columns.ts";
 import { patternMap } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { ReportingProcessor } from "./reporting_processor.ts";
@@ -26,10 +28,16 @@ export const processorFilterRegexOptions: z.ZodType<ProcessorFilterRegexOptions>
 /** Filters records by the values of fields. Of several fields with one name, all must match to include, one to exclude. */
 export class ProcessorFilterRegex extends ReportingProcessor {
   readonly #options: ProcessorFilterRegexOptions;
+  readonly #columns: FilterColumns | undefined;
 
   constructor(options: ProcessorFilterRegexOptions, context: ProcessorContext) {
     super("processor_filter_regex", context);
     this.#options = options;
+    this.#columns = FilterColumns.tryMake(options, context.columns, this.report);
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
