@@ -15,6 +15,8 @@ import { dropWarnings } from "./quiet_kafkajs.ts";
 import { Tally } from "./tally.ts";
 
 const BURST_INTERVAL_MS = 50;
+/** How long the agent may take until its first record. */
+const START_MS_MAX = 20_000;
 const REPORT_INTERVAL_MS = 1_000;
 const ARRIVAL_MS_MAX = 20_000;
 const NO_BROKERS = "127.0.0.1:9092";
@@ -69,14 +71,18 @@ async function demoIn(directory: string, { seconds, brokers, binary }: DemoOptio
   return summarize(tally, exitCode, elapsedS);
 }
 
-/** Lets the pods write, with a rotation half-way; stops early when the agent has ended. */
+/**
+ * Lets the pods write, with a rotation half-way, but not before the agent reads: it begins an older log with the current file. Stops
+ * early when the agent has ended.
+ */
 async function writeFor(durationMs: number, pods: MadeUpPods, tally: Tally, ended: Promise<boolean>): Promise<void> {
   const started = performance.now();
   let rotated = false;
   let reportedMs = 0;
-  for (let elapsedMs = 0; elapsedMs < durationMs; elapsedMs = performance.now() - started) {
+  const isOver = (elapsedMs: number) => elapsedMs >= (rotated ? durationMs : durationMs + START_MS_MAX);
+  for (let elapsedMs = 0; !isOver(elapsedMs); elapsedMs = performance.now() - started) {
     pods.burst();
-    if (!rotated && elapsedMs > durationMs / 2) {
+    if (!rotated && elapsedMs > durationMs / 2 && tally.result().arrived > 0) {
       pods.rotate();
       rotated = true;
       say("nginx's log was rotated in the middle of a record");
