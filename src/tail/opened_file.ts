@@ -6,11 +6,14 @@
  */
 import type { FileStat, OpenFile } from "../core/env.ts";
 import type { FileIdentity, Position } from "../core/position.ts";
-import { HEAD_BYTES_MAX, identify, isSameFile } from "./identity.ts";
+import { CompressedFile } from "./compressed_file.ts";
+import { hasSameHead, HEAD_BYTES_MAX, identify, isSameFile } from "./identity.ts";
 
 const NEWLINE = 0x0a;
 /** How far ahead a line's end is looked for, where reading begins in the middle of a file. */
 const LINE_SEARCH_BYTES = 64 * 1024;
+/** So much of a compressed file is passed over at once, on the way to where reading goes on. */
+const PASSED_BYTES = 4 * 1024 * 1024;
 
 /** One open file of a source. */
 export class OpenedFile {
@@ -21,6 +24,8 @@ export class OpenedFile {
   #incompleteEnd = 0;
   #isCut = false;
   #isOpen = true;
+  #isPlaced = true;
+  #isProblemTold = false;
 
   /** Takes `file` over, to be read from `offset`. */
   constructor(file: OpenFile, offset: number) {
@@ -59,7 +64,7 @@ export class OpenedFile {
   read(into: Uint8Array): number {
     const size = this.#file.readAt(this.#offset, into);
     if (size > 0 && this.#isCut) return this.#readBehindCut(into, size);
-    if (this.#identity.headBytes < HEAD_BYTES_MAX) this.#learnHead();
+    if (this.#identity.headBytes < HEAD_BYTES_MAX) this.#learnHead(this.#offset + size);
     return size;
   }
 
@@ -90,9 +95,40 @@ export class OpenedFile {
     this.#offset = offset;
   }
 
-  /** Goes on at `offset`, to which this file was used up before. */
+  /** Whether what it holds is compressed: how much that is may not be known before it was read. */
+  get isCompressed(): boolean {
+    return this.#file instanceof CompressedFile;
+  }
+
+  /** Says what is wrong with a compressed file, once; undefined where nothing is known to be. */
+  takeProblem(): string | undefined {
+    const { path } = this.#file;
+    const problem = this.#file instanceof CompressedFile && !this.#isProblemTold ? this.#file.problem : undefined;
+    if (problem === undefined) return undefined;
+    this.#isProblemTold = true;
+    const remedy = "see whether the disk was full when it was compressed, or is failing";
+    if (problem === "checksum") return `${path} has a wrong checksum: some of its lines may be damaged; ${remedy}`;
+    const what = problem === "cut" ? "ends too early" : "is damaged";
+    return `${path} ${what}: what came after ${this.stat().size} uncompressed bytes is lost; ${remedy}`;
+  }
+
+  /** Goes on at `offset`, to which this file was used up before; in a compressed file, once `tryPlace` says so. */
   resume(offset: number): void {
     this.#offset = offset;
+    this.#isPlaced = !this.isCompressed;
+    if (this.#isPlaced) this.#findCut(offset);
+  }
+
+  /** Goes a bounded step towards where reading goes on. @returns whether it can be read from there. */
+  tryPlace(): boolean {
+    if (this.#isPlaced || !(this.#file instanceof CompressedFile)) return true;
+    if (!this.#file.approach(this.#offset, PASSED_BYTES)) return false;
+    this.#isPlaced = true;
+    this.#findCut(this.#offset);
+    return true;
+  }
+
+  #findCut(offset: number): void {
     const before = new Uint8Array(1);
     this.#isCut = offset > 0 && this.#file.readAt(offset - 1, before) === 1 && before[0] !== NEWLINE;
   }
@@ -134,8 +170,9 @@ export class OpenedFile {
     return this.#file.readAt(this.#offset, into);
   }
 
-  /** A file that was short when it was opened is better known now. */
-  #learnHead(): void {
-    if (this.#offset > this.#identity.headBytes) this.#identity = identify(this.#file);
+  /** A file that was short when it was opened is better known now, unless it has become another one. */
+  #learnHead(knownBytes: number): void {
+    const isKnownBetter = knownBytes > this.#identity.headBytes && hasSameHead(this.#identity, this.#file);
+    if (isKnownBetter) this.#identity = identify(this.#file);
   }
 }

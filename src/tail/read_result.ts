@@ -11,7 +11,7 @@ import type { FileIdentity, Position } from "../core/position.ts";
 export type ReadResult =
   /** `isLast`: bytes without a line's end that nothing will ever follow: their writer has gone on to another file, or is gone. */
   | { readonly kind: "bytes"; readonly size: number; readonly isLast: boolean }
-  /** A file is begun, or what was read before was cut and is begun again. */
+  /** A file is begun, or what was read before was cut and is begun again; said anew while the place to go on is on its way. */
   | { readonly kind: "opened"; readonly identity: FileIdentity }
   /** A file was read to its end, and `next` is opened already. */
   | { readonly kind: "left"; readonly position: Position; readonly next: Pick<FileIdentity, "device" | "inode"> }

@@ -6,7 +6,8 @@
  * @module
  */
 import type { FileStat } from "../core/env.ts";
-import type { FileIdentity } from "../core/position.ts";
+import type { FileIdentity, Position } from "../core/position.ts";
+import { compareRotatedNames } from "../core/rotated_name.ts";
 
 /** What has happened to the file that is being read. */
 export type FileNews =
@@ -37,33 +38,56 @@ export interface RotatedFile {
   readonly path: string;
   readonly device: number;
   readonly inode: number;
+  /** As it is on the disk. */
   readonly size: number;
   readonly modifiedMs: number;
+  /** Whether it was compressed with gzip: as a file of its own, which the plain one did not outlive. */
+  readonly isCompressed: boolean;
 }
 
 /** The rotated files that were not read to their end. */
 export interface FilesToCatchUp {
-  /** The one where reading stopped; undefined when it was compressed or deleted meanwhile. */
+  /** The one where reading stopped; undefined when it has become another one, as by compressing, or is gone. */
   readonly stopped: RotatedFile | undefined;
   /** Those that came after it, oldest first. */
   readonly later: readonly RotatedFile[];
 }
 
-/** The file where reading stopped; `modifiedMs` is its last change, where it is known. */
+/** The file where reading stopped. */
 export interface StoppedFile extends Pick<FileIdentity, "device" | "inode"> {
+  /** Its last change, where it is known. */
   readonly modifiedMs?: number;
+  /** Where in it, so that it is known by its first bytes when it was compressed. */
+  readonly position?: Position;
+}
+
+/** The file of a position, as one where reading stopped. */
+export function stoppedAt(position: Position): StoppedFile {
+  const { device, inode } = position.identity;
+  return { device, inode, position };
 }
 
 /**
- * Finds what is left to read among the plain rotated files. Where the one in which reading stopped is not among them, its last change
+ * The rotated files, oldest first. Files are compressed oldest first: any that is plain came after all that are not, whenever they
+ * were compressed.
+ */
+export function inOrder(rotated: readonly RotatedFile[]): RotatedFile[] {
+  return rotated.toSorted((a, b) => {
+    if (a.isCompressed !== b.isCompressed) return a.isCompressed ? -1 : 1;
+    return a.modifiedMs - b.modifiedMs || compareRotatedNames(a.path, b.path);
+  });
+}
+
+/**
+ * Finds what is left to read among the rotated files. Where the one in which reading stopped is not among them, its last change
  * tells which came after it. Where that is not known either, all did: files are compressed and deleted oldest first.
  */
 export function filesToCatchUp(stopped: StoppedFile, rotated: readonly RotatedFile[]): FilesToCatchUp {
-  const inOrder = [...rotated].sort((a, b) => a.modifiedMs - b.modifiedMs || (a.path < b.path ? -1 : 1));
-  const from = inOrder.findIndex((file) => isSameInode(file, stopped));
-  if (from >= 0) return { stopped: inOrder[from], later: inOrder.slice(from + 1) };
+  const files = inOrder(rotated);
+  const from = files.findIndex((file) => isSameInode(file, stopped));
+  if (from >= 0) return { stopped: files[from], later: files.slice(from + 1) };
   const { modifiedMs = -Infinity } = stopped;
-  return { stopped: undefined, later: inOrder.filter((file) => file.modifiedMs >= modifiedMs) };
+  return { stopped: undefined, later: files.filter((file) => file.modifiedMs >= modifiedMs) };
 }
 
 /** Whether two descriptions are of one inode. */

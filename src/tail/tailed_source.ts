@@ -9,11 +9,19 @@ import type { Log } from "../core/log.ts";
 import type { Position } from "../core/position.ts";
 import type { Source } from "../core/source.ts";
 import { skipOrWarn } from "./lag.ts";
-import { bytesAfter, type NextFile, tryOpenAfter, tryOpenAt, tryOpenCurrent, tryOpenOldest } from "./next_file.ts";
+import {
+  bytesAfter,
+  type NextFile,
+  tryOpenAfterGone,
+  tryOpenAt,
+  tryOpenCurrent,
+  tryOpenOldest,
+  tryOpenUnheld,
+} from "./next_file.ts";
 import { OpenedFile } from "./opened_file.ts";
 import { Patience } from "./patience.ts";
 import type { ReadResult, TailOptions } from "./read_result.ts";
-import { fileNews } from "./rotation.ts";
+import { fileNews, stoppedAt } from "./rotation.ts";
 
 const QUIET: ReadResult = { kind: "quiet" };
 const IDLE: ReadResult = { kind: "idle" };
@@ -47,6 +55,11 @@ export class TailedSource {
     this.#log = log;
     const silenceMs = options.idleFlush?.afterMs ?? Infinity;
     this.#patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
+  }
+
+  /** Whether its files may be found under the names of other sources. */
+  get namesMove(): boolean {
+    return this.#options.tryKnown !== undefined;
   }
 
   /** Where the next read begins. */
@@ -124,6 +137,7 @@ export class TailedSource {
     if (this.#isReleased) return RELEASED;
     const file = this.#file;
     if (file === undefined || !file.isOpen) return this.#open();
+    if (!file.tryPlace()) return { kind: "opened", identity: file.identity };
     const size = file.read(into);
     return file.hasNews(size, into.length) ? this.#news(file, size, into) : this.#atEnd(file, size, into);
   }
@@ -145,6 +159,7 @@ export class TailedSource {
   #atEnd(file: OpenedFile, size: number, into: Uint8Array): ReadResult {
     const now = this.#env.now();
     this.#isAtEnd = true;
+    this.#tellProblem(file);
     if (this.#next !== undefined) return this.#leave(file, size, this.#next);
     this.#noteChanges();
     const isShorter = file.hasLess(size, into.length);
@@ -154,6 +169,11 @@ export class TailedSource {
       if (result !== undefined) return result;
     }
     return this.#patience.tellSilence(now) ? IDLE : QUIET;
+  }
+
+  #tellProblem(file: OpenedFile): void {
+    const problem = file.takeProblem();
+    if (problem !== undefined) this.#log.throttled(`compressed ${this.source.path}`, problem);
   }
 
   /** Looks at the path where its directory has changed. */
@@ -185,26 +205,18 @@ export class TailedSource {
   /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
   #tryOpenNext(file: OpenedFile, now: number): NextFile | undefined {
     if (!this.#isPast && !this.#isFinishing && !this.#patience.isGraceOver(now)) return undefined;
-    const stopped = { ...file.identity, modifiedMs: file.stat().modifiedMs };
-    const next = this.#unlessHeld(tryOpenAfter(stopped, this.source.path, this.#files));
+    const stopped = { ...stoppedAt(file.positionAt(file.offset)), modifiedMs: file.stat().modifiedMs };
+    const next = tryOpenUnheld(stopped, this.source.path, this.#files, this.#options.tryKnown);
     if (next === undefined) this.#patience.missFile(now);
     return next;
-  }
-
-  /** A file that got this name from another one that is read, too, is none of this source's before that one has left it. */
-  #unlessHeld(next: NextFile | undefined): NextFile | undefined {
-    const known = next && this.#options.tryKnown?.(next.file);
-    if (next === undefined || known === undefined) return next;
-    if (known !== "held") return { ...next, offset: known };
-    next.file.close();
-    return undefined;
   }
 
   /** A line without its end is handed out before the file is left. */
   #leave(file: OpenedFile, size: number, next: NextFile): ReadResult {
     if (size > 0) return { kind: "bytes", size, isLast: true };
+    const left = { kind: "left", position: file.positionAt(file.offset), next: next.file.stat() } as const;
     file.close();
-    return { kind: "left", position: file.positionAt(file.offset), next: next.file.stat() };
+    return left;
   }
 
   /** Opens what was found at the end of the last file, or where reading stopped, or the file at the path. */
@@ -212,10 +224,12 @@ export class TailedSource {
     const now = this.#env.now();
     if (this.#next === undefined && !this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
     this.#patience.missFile(now);
-    const found = this.#next ?? this.#tryOpenFirst();
+    // Kept until it is in use: a look at it may fail, and what is opened in its place then would be another file.
+    this.#next ??= this.#tryOpenFirst();
+    if (this.#next === undefined) return this.#isFinishing ? ENDED : QUIET;
+    const result = this.#use(this.#next, now);
     this.#next = undefined;
-    if (found === undefined) return this.#isFinishing ? ENDED : QUIET;
-    return this.#use(found, now);
+    return result;
   }
 
   /** The position is kept while there is no file that could answer it. */
@@ -227,7 +241,7 @@ export class TailedSource {
     const stopped = tryOpenAt(position, path, this.#files);
     if (stopped !== undefined) return stopped;
     // Another file may have taken over the inode, and then it does come next.
-    const next = tryOpenAfter(position.identity, path, this.#files) ?? tryOpenCurrent(path, this.#files);
+    const next = tryOpenAfterGone(position.identity, path, this.#files);
     if (next !== undefined) {
       this.#log.warn(`The file where reading of ${path} stopped is gone: what was unread in it is lost`);
     }
@@ -251,7 +265,7 @@ export class TailedSource {
     const { size } = opened.stat();
     const isFirst = this.#file === undefined && this.#resumeAt === undefined;
     if (offset === undefined && isFirst && typeof start === "number") opened.jumpToLine(Math.max(0, size - start));
-    else if (offset !== undefined && offset <= size) opened.resume(offset);
+    else if (offset !== undefined && (offset <= size || opened.isCompressed)) opened.resume(offset);
     else if (offset !== undefined) {
       this.#log.warn(`${path} was truncated while nobody looked: reading it from its first byte`);
     }
@@ -260,10 +274,10 @@ export class TailedSource {
   #countUnread(): number {
     const { path } = this.source;
     const file = this.#file;
-    if (file?.isOpen) return Math.max(0, file.stat().size - file.offset) + bytesAfter(file.identity, path, this.#files);
-    const position = this.#resumeAt ?? file?.positionAt(file.offset);
+    const rest = file?.isOpen ? Math.max(0, file.stat().size - file.offset) : 0;
+    const position = (file?.isOpen ? undefined : this.#resumeAt) ?? file?.positionAt(file.offset);
     if (position === undefined) return this.#files.tryStat(path)?.size ?? 0;
-    return bytesAfter(position.identity, path, this.#files);
+    return rest + bytesAfter(stoppedAt(position), path, this.#files);
   }
 
   /** Does what may fail for the world's sake; it is tried again at the next look. */
