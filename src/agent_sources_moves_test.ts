@@ -20,6 +20,20 @@ Deno.test("logs that move up by one name each are read once", async () => {
   assertEquals(read.map(({ p }) => p), [["one"], ["two"], ["three"], ["four"]]);
 });
 
+Deno.test("a log goes on behind a rotated file that is read as a log of its own, as it was found while nothing was at the path", async () => {
+  using scene = new SourcesScene({ p: LOGS.replace("*.log", "app.log, /log/*.1") });
+  scene.write("/root/log/app.log", "one\n");
+  scene.sources.upsert(scene.container());
+  const read = [await scene.settle()];
+  scene.rename("/root/log/app.log", "/root/log/app.log.2");
+  scene.write("/root/log/app.log", "two\n");
+  scene.rename("/root/log/app.log", "/root/log/app.log.1");
+  await scene.look();
+  scene.write("/root/log/app.log", "three\n");
+  read.push(await scene.settle());
+  assertEquals(read.flatMap(({ p }) => p).toSorted(), ["one", "three", "two"]);
+});
+
 Deno.test("what a container wrote just before it ended is read, though its runtime tells no longer where its files are", async () => {
   using scene = new SourcesScene({ p: LOGS });
   scene.sources.upsert(scene.container());

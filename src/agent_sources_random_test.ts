@@ -42,7 +42,7 @@ class Volume {
     for (let count = this.#random.integer(1, 3); count > 0; count--) {
       const line = `line ${this.written.length}`;
       this.written.push(line);
-      this.scene.node.file("/volume/.keep");
+      this.scene.write("/volume/.keep", "");
       this.scene.append("/volume/app.log", `${line}\n`);
     }
   }

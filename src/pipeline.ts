@@ -245,11 +245,11 @@ export class Pipeline {
     this.ledger.whenSettled(key, this.#held.leave(key));
   }
 
-  #leave({ source: { key, container } }: TailedSource, { identity, offset }: Position): void {
+  #leave({ source: { key, container }, namesMove }: TailedSource, { identity, offset }: Position): void {
     const letGo = this.#held.leave(key);
     this.ledger.whenSettled(key, () => {
       letGo();
-      this.#options.onLeft?.({ key, containerId: container?.id ?? "", identity, offset });
+      if (namesMove) this.#options.onLeft?.({ key, containerId: container?.id ?? "", identity, offset });
     });
   }
 

@@ -51,7 +51,7 @@ export interface PipelineOptions {
   /** Makes text of a batch that was just decoded, for the processors; not called where there are none. */
   readonly textOf: (batch: Batch) => LogRecord[];
   /**
-   * Called when a source has gone on to another file, or has ended, once everything of the file it left is settled: under another name
+   * Called when a source whose names move has gone on to another file, or has ended, once everything of the file it left is settled: under another name
    * the file is no new one. Called from within `run` or from a ticket's release.
    */
   readonly onLeft?: (file: LeftFile) => void;

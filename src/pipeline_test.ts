@@ -161,7 +161,7 @@ Deno.test("a file that is being read is known by its inode, until another one is
   const { dev, ino } = Deno.statSync(scene.pathOf("a"));
   const isReading = () => scene.pipeline.isReading(dev, ino!);
   assertEquals(isReading(), false);
-  scene.add("a");
+  scene.add("a", { namesMove: true });
   await scene.run();
   assertEquals(isReading(), true);
   Deno.renameSync(scene.pathOf("a"), `${scene.directory}/a.1.log`);
@@ -178,7 +178,7 @@ Deno.test("a file that is being read is known by its inode, until another one is
 Deno.test("at every moment of a rotation the next file counts as being read, once the old one was left", async () => {
   using scene = new PipelineScene();
   scene.append("a", `${HEAD} F one\n`);
-  scene.add("a");
+  scene.add("a", { namesMove: true });
   await scene.run();
   Deno.renameSync(scene.pathOf("a"), `${scene.pathOf("a")}.1`);
   scene.append("a", `${HEAD} F two\n`);
@@ -206,7 +206,7 @@ Deno.test("a file where reading is to go on counts as being read before it is op
 Deno.test("of a source that has ended, where its file was left is told, too", async () => {
   using scene = new PipelineScene();
   scene.append("a", `${HEAD} F one\n`);
-  scene.add("a");
+  scene.add("a", { namesMove: true });
   scene.pipeline.finish("a");
   scene.pipeline.finish("unknown");
   assertEquals(await scene.run(), { a: ["one"] });

@@ -7,7 +7,7 @@
 import { InvariantError } from "./core/assert.ts";
 import type { Env, Files } from "./core/env.ts";
 import type { FileIdentity, Position } from "./core/position.ts";
-import { isRotatedName } from "./core/rotated_name.ts";
+import { isRotatedName, tryUncompressedName } from "./core/rotated_name.ts";
 import type { CheckpointStore } from "./checkpoint/store.ts";
 import { tryResolveHostPath } from "./match/paths.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -17,6 +17,8 @@ export type IsThere = (sourceKey: string) => boolean;
 
 /** A file that was left has been found under its new name by then. */
 const LEFT_MS = 60_000;
+/** The checkpoint does not grow with the number of files that come and go: the oldest are forgotten first. */
+const LEFT_MAX = 1000;
 /** What keys of files without a name begin with. */
 const LEFT_PREFIX = "left:";
 
@@ -99,6 +101,10 @@ export class SavedPositions {
       position,
       untilMs: this.#env.now() + LEFT_MS,
     });
+    for (const oldest of this.#left.keys()) {
+      if (this.#left.size <= LEFT_MAX) break;
+      this.#left.delete(oldest);
+    }
     this.#ownChanges++;
   }
 
@@ -181,8 +187,10 @@ export class SavedPositions {
   #leftPositions(): Map<string, [string, Position][]> {
     const positions = new Map<string, [string, Position][]>();
     for (const [name, { pipeline, position, untilMs }] of this.#left) {
+      const of = positions.get(pipeline) ?? [];
+      positions.set(pipeline, of);
       if (untilMs < this.#env.now()) this.#left.delete(name);
-      else positions.set(pipeline, [...positions.get(pipeline) ?? [], [name.slice(pipeline.length + 1), position]]);
+      else of.push([name.slice(pipeline.length + 1), position]);
     }
     return positions;
   }
@@ -211,5 +219,8 @@ export function isFileThere(
 
 function hasRotated(path: string, { list }: Pick<Files, "list">): boolean {
   const cut = path.lastIndexOf("/") + 1;
-  return list(path.slice(0, cut)).some((name) => isRotatedName(name, path.slice(cut)));
+  const base = path.slice(cut);
+  return list(path.slice(0, cut)).some((name) => {
+    return isRotatedName(name, base) || tryUncompressedName(name, base) !== undefined;
+  });
 }

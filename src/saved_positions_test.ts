@@ -176,7 +176,7 @@ Deno.test("whether the file of a source is there is looked for below the host ro
     ["file:/var/log/b.log", false],
     ["file:/round/a.log", false],
     ["file:/var/log/rotated.log", true],
-    ["file:/var/log/packed.log", false],
+    ["file:/var/log/packed.log", true],
     ["file:/nowhere/rotated.log", false],
     [`local:${node.path}/data/log/a.log`, true],
     ["local:/data/log/a.log", false],
@@ -208,6 +208,17 @@ Deno.test("a file that was left just before a crash is known by its number in th
   const third = scene.start("a", "b");
   third.saved.prune();
   assertEquals(third.saved.unclaimedCount, 0);
+});
+
+Deno.test("of the files that were left in a minute the newest thousand are saved", async () => {
+  using scene = new Scene();
+  const { saved, pipelines } = scene.start("a");
+  for (let inode = 1; inode <= 1001; inode++) {
+    saved.keepLeft(pipelines[0], { identity: { ...at(10).identity, inode }, offset: 10 });
+  }
+  await saved.saveChanges();
+  const keys = Object.keys(scene.onDisk().a);
+  assertEquals([keys.length, keys[0], keys.at(-1)], [1000, "left:1:2", "left:1:1001"]);
 });
 
 Deno.test("a file that was left a minute ago is saved no longer", async () => {

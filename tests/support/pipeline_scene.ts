@@ -64,7 +64,7 @@ export function plainLines(source: Source): MakeDecoder {
 }
 
 /** What is said of a source beside its name. */
-type PlanPart = Partial<Pick<SourcePlan, "position" | "idleFlush" | "lag">>;
+type PlanPart = Partial<Pick<SourcePlan, "position" | "idleFlush" | "lag" | "namesMove">>;
 
 function printing({ kernel, env }: PipelineScene): Flusher {
   return new FlusherStdout(kernel, tutorialForm(), env);
@@ -112,8 +112,7 @@ export class PipelineScene implements Disposable {
     // Of a container only the id matters here.
     const container = { id: key } as Container;
     const source: Source = { key, path: this.pathOf(key), container, tags: [["source", key]], start: "first" };
-    const { position, idleFlush, lag } = part;
-    this.pipeline.add({ source, position, idleFlush, lag, makeDecoder: decoding(source) });
+    this.pipeline.add({ source, position: undefined, idleFlush: undefined, ...part, makeDecoder: decoding(source) });
   }
 
   /** Runs until nothing has come for `quietMs`. Returns what was printed: contents by source, in order. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { dirname } from "@std/path";
 import { AgentSources } from "../../src/agent_sources.ts";
 import { buildPipeline, type BuiltPipeline } from "../../src/build_pipeline.ts";
 import { CheckpointStore } from "../../src/checkpoint/store.ts";
@@ -144,18 +145,22 @@ export class SourcesScene implements Disposable {
 
   write(path: string, text: string): void {
     this.node.file(path, text);
+    this.#stamp(path, dirname(path));
   }
 
   append(path: string, text: string): void {
     Deno.writeTextFileSync(this.node.path + path, text, { append: true });
+    this.#stamp(path, dirname(path));
   }
 
   rename(from: string, to: string): void {
     Deno.renameSync(this.node.path + from, this.node.path + to);
+    this.#stamp(dirname(from), dirname(to));
   }
 
   remove(path: string): void {
     Deno.removeSync(this.node.path + path);
+    this.#stamp(dirname(path));
   }
 
   /** Looks for files for `ms`. */
@@ -201,6 +206,12 @@ export class SourcesScene implements Disposable {
   [Symbol.dispose](): void {
     this.#stop();
     this.node[Symbol.dispose]();
+  }
+
+  /** What is changed is changed at the scene's time: by it the search tells which directories may have changed since. */
+  #stamp(...paths: string[]): void {
+    const seconds = this.env.now() / 1000;
+    for (const path of paths) Deno.utimeSync(this.node.path + path, seconds, seconds);
   }
 
   #stop(): void {
