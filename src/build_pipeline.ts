@@ -87,7 +87,8 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     slots: chosen.reduce((slots, { plugin, options }) => slots + plugin.openMax(options), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
   });
-  const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel }));
+  const deadLetters = context.deadLetters.of({ pipeline: config.name });
+  const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel, deadLetters }));
   const left = new LeftFiles();
   const pipeline = new Pipeline({
     name: config.name,

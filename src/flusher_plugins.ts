@@ -135,7 +135,8 @@ function makeKafkaFlusher(options: FlusherKafkaV2Options, context: FlusherContex
   const router = new RecordRouter(options.routing, (paths) => makeFieldPlaces(options.convert, forms, paths));
   const producer = context.producers.get(producerOptions(options));
   const codec = batchCodec(options.compression, options.compressionLevel);
-  const parts = { ...context, producer, router, form: makeForm(options.convert, forms) };
+  const deadLetters = context.deadLetters.of({ brokers: options.brokers });
+  const parts = { ...context, deadLetters, producer, router, form: makeForm(options.convert, forms) };
   return new FlusherKafkaV2(parts, { ...options, codec, openMax: openMax(options) });
 }
 
@@ -144,7 +145,8 @@ function openMax({ routing }: FlusherKafkaV2Options): number {
   return routing.topic.paths.length === 0 && routing.hashKeys === undefined ? 1 : OPEN_MAX;
 }
 
-function producerOptions(options: FlusherKafkaV2Options): ProducerOptions {
+/** What a flusher with these options is delivered by. */
+export function producerOptions(options: FlusherKafkaV2Options): ProducerOptions {
   return {
     brokers: options.brokers,
     clientId: options.clientId,

@@ -10,6 +10,7 @@ import { tryNearest } from "../config/suggest.ts";
 import { dockerSocketPaths, runtimeSocketPaths } from "../discover/socket_paths.ts";
 import { plugins } from "../plugins.ts";
 import { checkConfig } from "./check.ts";
+import { addDeadLetters } from "./dead_letters.ts";
 import { narrowWritePermission } from "./permissions.ts";
 import { referenceText } from "./reference.ts";
 import {
@@ -31,6 +32,7 @@ Examples:
   sluice check k8s/                             what is wrong in these files, if anything
   sluice --stdout --config nginx.yaml           try a pipeline out: records appear here, none is sent
   sluice containers --why                       which containers are collected, and why the others are not
+  sluice dead-letters replay --to spare         send what Kafka has refused again, to another topic
   sluice --config /etc/sluice --checkpoint /var/lib/sluice
 
 Records go to standard output only with --stdout or flusher_stdout; messages go to standard error.
@@ -70,6 +72,8 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
   addRun(program, signal, exit);
   addCheck(program, exit);
   addContainers(program);
+  const resolve = (command: Command) => resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
+  addDeadLetters(program, { resolve, signal, exit });
   program.command("reference")
     .description("print every plugin and option as Markdown")
     .action(() => console.log(referenceText(plugins)));

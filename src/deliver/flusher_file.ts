@@ -50,7 +50,7 @@ export class FlusherFile implements Flusher {
 
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     this.#wantsOut = false;
-    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message))) {
+    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message, batch))) {
       await this.#render(portion, ticket);
     }
   }
@@ -82,11 +82,12 @@ export class FlusherFile implements Flusher {
     }
   }
 
-  #refuse(message: string | Uint8Array): void {
+  #refuse(message: string | Uint8Array, { source, offsetStart, offsetEnd }: Batch): void {
     this.counts.undeliverable++;
     const reason = `it is longer than ${this.#parts.kernel.textBytesMax} bytes`;
     const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
-    this.#parts.deadLetters.add(this.#parts.path, reason, [bytes]);
+    const origin = { source: source.key, offsetStart, offsetEnd };
+    this.#parts.deadLetters.add(this.#parts.path, reason, [{ message: bytes, origin }]);
   }
 
   #send(): void {

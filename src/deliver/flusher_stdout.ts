@@ -65,16 +65,18 @@ export class FlusherStdout implements Flusher {
 
   async #write(batch: Batch): Promise<boolean> {
     if (this.#hasTagLines && !await this.#target.write(new TextEncoder().encode(tagLine(batch)))) return false;
-    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message))) {
+    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuse(message, batch))) {
       if (!await this.#writeRows(portion)) return false;
     }
     return true;
   }
 
-  #refuse(message: string | Uint8Array): void {
+  #refuse(message: string | Uint8Array, { source, offsetStart, offsetEnd }: Batch): void {
     this.counts.undeliverable++;
     const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
-    this.#deadLetters?.add("flusher_stdout", `it is longer than ${this.#kernel.textBytesMax} bytes`, [bytes]);
+    const reason = `it is longer than ${this.#kernel.textBytesMax} bytes`;
+    const origin = { source: source.key, offsetStart, offsetEnd };
+    this.#deadLetters?.add("flusher_stdout", reason, [{ message: bytes, origin }]);
   }
 
   async #writeRows({ template, rowFrom, rowTo }: MessageRows): Promise<boolean> {

@@ -19,8 +19,8 @@ export interface MessageRows {
   readonly rowTo: number;
 }
 
-/** Takes a message that is longer than any batch may be. */
-export type RefuseMessage = (message: string | Uint8Array) => void;
+/** Takes a message that is longer than any batch may be, and which of the records it is where these are text. */
+export type RefuseMessage = (message: string | Uint8Array, index: number) => void;
 
 /** What is a message already. */
 const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
@@ -52,7 +52,7 @@ export class MessageRowsMaker {
     const messages = records.map((record) => this.#form.message(record));
     for (let from = 0; from < messages.length;) {
       const rows = this.#kernel.setTexts(messages, from, keys);
-      if (rows === 0) refuse(messages[from++]);
+      if (rows === 0) refuse(messages[from], from++);
       else yield { template: MESSAGE_TEMPLATE, rowFrom: 0, rowTo: rows };
       from += rows;
     }

@@ -12,6 +12,8 @@ export interface RecordPlace {
   readonly end: number;
   /** Where what follows its number begins: key, message and headers. */
   readonly rest: number;
+  /** Undefined for a record without a key. */
+  readonly key: Uint8Array | undefined;
   readonly value: Uint8Array;
 }
 
@@ -41,7 +43,8 @@ export function* recordsIn(memory: Uint8Array, start: number, end: number): Gene
     const [, rest] = readVarint(memory, body + 2);
     const [keySize, key] = readVarint(memory, rest);
     const [valueSize, value] = readVarint(memory, key + Math.max(0, keySize));
-    yield { start: at, end: body + size, rest, value: memory.subarray(value, value + valueSize) };
+    const keyBytes = keySize < 0 ? undefined : memory.subarray(key, key + keySize);
+    yield { start: at, end: body + size, rest, key: keyBytes, value: memory.subarray(value, value + valueSize) };
     at = body + size;
   }
 }

@@ -106,6 +106,11 @@ export class TestKafka implements AsyncDisposable {
     });
   }
 
+  async setTopicConfig(name: string, config: Readonly<Record<string, string>>): Promise<void> {
+    using wire = await KafkaWire.connect(this.port);
+    await wire.setTopicConfig(name, config);
+  }
+
   async deleteTopic(name: string): Promise<void> {
     using wire = await KafkaWire.connect(this.port);
     await wire.deleteTopic(name);

@@ -10,6 +10,9 @@ import { WireReader, WireWriter } from "../../src/deliver/kafka/wire.ts";
 /** Error code of a topic that exists already. */
 const TOPIC_ALREADY_EXISTS = 36;
 const FETCH_BYTES_MAX = 16 << 20;
+/** What a configuration belongs to, and what is done with a value. */
+const TOPIC_RESOURCE = 2;
+const SET_OPERATION = 0;
 
 /** What a fetch gives for one partition. */
 export interface Fetched {
@@ -58,6 +61,22 @@ export class KafkaWire implements Disposable {
       return code;
     });
     if (errorCode !== 0 && errorCode !== TOPIC_ALREADY_EXISTS) throw new Error(`CreateTopics: error ${errorCode}`);
+  }
+
+  /** IncrementalAlterConfigs v0. @throws {Error} when the broker refuses. */
+  async setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    const body = new WireWriter().int32(1).int8(TOPIC_RESOURCE).string(topic).int32(Object.keys(config).length);
+    for (const [name, value] of Object.entries(config)) body.string(name).int8(SET_OPERATION).string(value);
+    const reader = new WireReader(await this.#exchange(44, 0, body.boolean(false)));
+    reader.int32();
+    const [errorCode] = reader.array((item) => {
+      const code = item.int16();
+      item.nullableString();
+      item.int8();
+      item.string();
+      return code;
+    });
+    if (errorCode !== 0) throw new Error(`IncrementalAlterConfigs: error ${errorCode}`);
   }
 
   /** DeleteTopics v1. */

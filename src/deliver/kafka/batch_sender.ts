@@ -6,9 +6,10 @@
 import type { DeliveryCounts } from "../../core/flusher.ts";
 import type { Log } from "../../core/log.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { recordsIn } from "../../kernel/records.ts";
 import type { KernelSlot } from "../../kernel/slot.ts";
-import type { DeadLetters } from "../dead_letters.ts";
-import { type Destination, keyOf, type OpenBatch } from "./open_batches.ts";
+import type { DeadLetters, Undeliverable } from "../dead_letters.ts";
+import { type Destination, keyOf, type OpenBatch, type RecordsOrigin } from "./open_batches.ts";
 import type { SendOutcome } from "./outcome.ts";
 import type { KafkaProducer } from "./producer.ts";
 
@@ -60,9 +61,10 @@ export class BatchSender {
   }
 
   /** Takes a batch over. */
-  send({ slot, tickets, destination }: OpenBatch): void {
+  send(open: OpenBatch): void {
+    const { slot, tickets, destination } = open;
     this.#countInFlight(destination, 1);
-    void this.#deliver(slot, destination).then((isSettled) => {
+    void this.#deliver(open).then((isSettled) => {
       slot.release();
       // An abandoned batch keeps its tickets held: its records are read again after the next start.
       if (isSettled) { for (const ticket of tickets) ticket.release(); }
@@ -86,14 +88,16 @@ export class BatchSender {
   }
 
   /** Sends a slot's records, in parts where the broker finds them too large. Returns false when they were abandoned. */
-  async #deliver(slot: KernelSlot, { topic, placement }: Destination): Promise<boolean> {
-    for (;;) {
+  async #deliver({ slot, destination: { topic, placement }, origins }: OpenBatch): Promise<boolean> {
+    for (let done = 0;;) {
       this.#fit(slot);
       const outcome = await this.#parts.producer.send(topic, slot, placement);
       if (outcome.kind === "abandoned") return false;
       if (outcome.kind === "undeliverable" && outcome.tooLarge && slot.recordCount > 1) this.#learn(slot, topic);
       else {
-        this.#count(slot, topic, outcome);
+        this.#count(slot, outcome);
+        if (outcome.kind === "undeliverable") this.#bury(slot, topic, outcome.reason, originsFrom(origins, done));
+        done += slot.recordCount;
         if (!slot.takeRest()) return true;
       }
     }
@@ -118,13 +122,31 @@ export class BatchSender {
     }
   }
 
-  #count(slot: KernelSlot, topic: string, outcome: SendOutcome): void {
+  #count(slot: KernelSlot, outcome: SendOutcome): void {
     if (outcome.kind === "acknowledged") {
       this.#counts.records += slot.recordCount;
       this.#counts.bytes += slot.batchBytes;
     } else if (outcome.kind === "undeliverable") {
       this.#counts.undeliverable += slot.recordCount;
-      this.#parts.deadLetters.add(topic, outcome.reason, slot.messages());
     }
+  }
+
+  #bury({ records }: KernelSlot, topic: string, reason: string, origins: Iterator<RecordsOrigin>): void {
+    const letters = recordsIn(records, 0, records.length).map(({ key, value }): Undeliverable => {
+      const { value: origin } = origins.next();
+      const keyText = key && new TextDecoder().decode(key);
+      return { message: value, ...(keyText !== undefined && { key: keyText }), ...(origin && { origin }) };
+    });
+    this.#parts.deadLetters.add(topic, reason, letters);
+  }
+}
+
+/** The origin of each record of a batch, but for the first `done`. */
+function* originsFrom(origins: readonly RecordsOrigin[], done: number): Generator<RecordsOrigin, undefined> {
+  let passed = 0;
+  for (const origin of origins) {
+    const first = Math.max(0, done - passed);
+    for (let count = first; count < origin.records; count++) yield origin;
+    passed += origin.records;
   }
 }

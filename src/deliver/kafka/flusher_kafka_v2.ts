@@ -18,8 +18,8 @@ import { Envelope, type RecordHeader } from "../../kernel/envelope.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { recordTexts } from "../../kernel/record_texts.ts";
 import type { BatchCodec } from "../../kernel/record_packer.ts";
-import { KEY_COLUMN } from "../../kernel/text_rows.ts";
-import type { DeadLetters } from "../dead_letters.ts";
+import { KEY_COLUMN, type RowText } from "../../kernel/text_rows.ts";
+import type { DeadLetters, LetterOrigin, Undeliverable } from "../dead_letters.ts";
 import type { MessageForm } from "../message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "../message_rows.ts";
 import { BatchSender } from "./batch_sender.ts";
@@ -88,8 +88,10 @@ export class FlusherKafkaV2 implements Flusher {
     if (route === undefined || "refusal" in route) return await this.#deliverSorted(batch, ticket);
     const destination = await this.#destinationOf(route);
     const envelope = this.#envelopeOf(route.key);
-    for (const portion of this.#messages.rowsOf(batch, (message) => this.#refuseLong(destination.topic, message))) {
-      await this.#render(portion, destination, envelope, ticket);
+    const origin = originOf(batch);
+    const refuse = (message: RowText) => this.#refuseLong(destination.topic, message, route.key, origin);
+    for (const portion of this.#messages.rowsOf(batch, refuse)) {
+      await this.#render(portion, destination, envelope, { ticket, origin });
     }
   }
 
@@ -112,12 +114,14 @@ export class FlusherKafkaV2 implements Flusher {
     const { kernel, router } = this.#parts;
     const records = batch.records ?? recordTexts(kernel, batch);
     const { groups, refused } = await groupRecords(records, router, (topic, key) => this.#place(topic, key));
-    for (const one of refused) this.#refuse(one);
+    const origin = originOf(batch);
+    for (const one of refused) this.#refuse(one, origin);
     for (const { destination, records, keys } of groups) {
       const envelope = keys.length > 0 ? this.#keyed : this.#envelopeOf(undefined);
-      const refuse = (message: string | Uint8Array) => this.#refuseLong(destination.topic, message);
+      const refuse = (message: RowText, index: number) =>
+        this.#refuseLong(destination.topic, message, keys[index], origin);
       for (const portion of this.#messages.textRows(records, refuse, keys.length > 0 ? keys : undefined)) {
-        await this.#render(portion, destination, envelope, ticket);
+        await this.#render(portion, destination, envelope, { ticket, origin });
       }
     }
   }
@@ -140,21 +144,25 @@ export class FlusherKafkaV2 implements Flusher {
     return this.#envelope.envelope;
   }
 
-  async #render(rows: MessageRows, to: Destination, envelope: Envelope, ticket: Ticket): Promise<void> {
+  async #render(rows: MessageRows, to: Destination, envelope: Envelope, taken: TakenBatch): Promise<void> {
     for (let row = rows.rowFrom; row < rows.rowTo;) {
       const open = this.#open.tryGet(to) ?? await this.#openBatch(to);
       const rowTo = Math.min(rows.rowTo, row + this.#options.recordsMax - open.slot.recordCount);
       const next = this.#parts.kernel.renderRecords(rows.template, row, rowTo, open.slot, envelope);
-      if (next > row) this.#hold(open, ticket);
+      if (next > row) this.#hold(open, taken, next - row);
       if (next < rows.rowTo) this.#send(open);
       row = next;
     }
   }
 
-  #hold({ tickets }: OpenBatch, ticket: Ticket): void {
-    if (tickets[tickets.length - 1] === ticket) return;
+  #hold({ tickets, origins }: OpenBatch, { ticket, origin }: TakenBatch, records: number): void {
+    if (tickets[tickets.length - 1] === ticket) {
+      origins[origins.length - 1].records += records;
+      return;
+    }
     ticket.hold();
     tickets.push(ticket);
+    origins.push({ ...origin, records });
   }
 
   async #openBatch(destination: Destination): Promise<OpenBatch> {
@@ -163,7 +171,7 @@ export class FlusherKafkaV2 implements Flusher {
     const slot = await kernel.takeSlot(env.now);
     this.#sender.limit(slot);
     slot.compressWith(this.#options.codec);
-    const open = { destination, openedAtMs: env.now(), slot, tickets: [] };
+    const open = { destination, openedAtMs: env.now(), slot, tickets: [], origins: [] };
     this.#open.add(open);
     if (this.#options.lingerMs > 0) void this.#sendLater(open);
     return open;
@@ -195,18 +203,31 @@ export class FlusherKafkaV2 implements Flusher {
     if (this.#wantsOut && this.#sender.inFlight === 0) this.#sendAll();
   }
 
-  #refuseLong(topic: string, message: string | Uint8Array): void {
-    const { kernel } = this.#parts;
-    this.#bury(topic, `it is longer than a batch of ${kernel.limits.batchBytesMax} bytes takes`, message);
+  #refuseLong(topic: string, message: RowText, key: string | undefined, origin: LetterOrigin): void {
+    const reason = `it is longer than a batch of ${this.#parts.kernel.limits.batchBytesMax} bytes takes`;
+    this.#bury(topic, reason, { message: bytesOf(message), ...(key !== undefined && { key }), origin });
   }
 
-  #refuse({ record, reason }: RefusedRecord): void {
-    this.#bury("", reason, this.#parts.form.message(record));
+  #refuse({ record, reason }: RefusedRecord, origin: LetterOrigin): void {
+    this.#bury("", reason, { message: bytesOf(this.#parts.form.message(record)), origin });
   }
 
-  #bury(topic: string, reason: string, message: string | Uint8Array): void {
+  #bury(topic: string, reason: string, letter: Undeliverable): void {
     this.counts.undeliverable++;
-    const bytes = typeof message === "string" ? new TextEncoder().encode(message) : message;
-    this.#parts.deadLetters.add(topic, reason, [bytes]);
+    this.#parts.deadLetters.add(topic, reason, [letter]);
   }
+}
+
+/** A batch that is being put into others: who waits for it, and where it came from. */
+interface TakenBatch {
+  readonly ticket: Ticket;
+  readonly origin: LetterOrigin;
+}
+
+function originOf({ source, offsetStart, offsetEnd }: Batch): LetterOrigin {
+  return { source: source.key, offsetStart, offsetEnd };
+}
+
+function bytesOf(message: RowText): Uint8Array {
+  return typeof message === "string" ? new TextEncoder().encode(message) : message;
 }

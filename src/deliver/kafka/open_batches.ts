@@ -6,12 +6,18 @@
 import { invariant } from "../../core/assert.ts";
 import type { Ticket } from "../../core/ticket.ts";
 import type { KernelSlot } from "../../kernel/slot.ts";
+import type { LetterOrigin } from "../dead_letters.ts";
 import type { Placement } from "./partitioner.ts";
 
 /** A topic and which of its partitions. */
 export interface Destination {
   readonly topic: string;
   readonly placement: Placement;
+}
+
+/** Where so many records of a batch came from. */
+export interface RecordsOrigin extends LetterOrigin {
+  records: number;
 }
 
 /** A batch that fills, and who waits for its records. */
@@ -21,6 +27,8 @@ export interface OpenBatch {
   readonly openedAtMs: number;
   readonly slot: KernelSlot;
   readonly tickets: Ticket[];
+  /** Of all its records, in their order. */
+  readonly origins: RecordsOrigin[];
 }
 
 /** The batches that fill. */
