@@ -12,9 +12,20 @@ import type { Position } from "../core/position.ts";
 const FILE_NAME = "sluice.checkpoint.json";
 const VERSION = 1;
 
+/** What identifies a file covers at most so many of its first bytes (`../tail/identity.ts`), which are read again to compare. */
+const HEAD_BYTES_MAX = 1024;
+const HASH_MAX = 2 ** 32 - 1;
+
 const count = z.number().int().nonnegative();
+/** 64 bits for the operating system, here the nearest number: file systems that are joined of others use the highest bits, too. */
+const number64 = z.number().nonnegative().refine(Number.isInteger);
 const positionSchema = z.object({
-  identity: z.object({ device: count, inode: count, headBytes: count, headHash: count }),
+  identity: z.object({
+    device: number64,
+    inode: number64,
+    headBytes: count.max(HEAD_BYTES_MAX),
+    headHash: count.max(HASH_MAX),
+  }),
   offset: count,
 });
 const fileSchema = z.object({

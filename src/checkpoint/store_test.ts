@@ -5,6 +5,11 @@ import { CheckpointStore } from "./store.ts";
 
 const POSITION = { identity: { device: 1, inode: 2, headBytes: 3, headHash: 4 }, offset: 5 };
 
+/** A file whose only position is of another identity. */
+function checkpointOf(identity: Partial<typeof POSITION.identity>) {
+  return { version: 1, pipelines: { p: { s: { ...POSITION, identity: { ...POSITION.identity, ...identity } } } } };
+}
+
 /** A store whose directory is not there yet. */
 class Scene implements Disposable {
   readonly #parent = Deno.makeTempDirSync({ prefix: "sluice-checkpoint-" });
@@ -27,6 +32,15 @@ Deno.test("what was saved is loaded", async () => {
   assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["sluice.checkpoint.json"]);
 });
 
+Deno.test("an inode of 64 bits is loaded as it was saved", async () => {
+  using scene = new Scene();
+  const { store, log } = scene;
+  const position = { ...POSITION, identity: { ...POSITION.identity, device: 2 ** 63, inode: 2 ** 64 - 2 ** 11 } };
+  await store.save(new Map([["p", new Map([["s", position]])]]));
+  assertEquals(store.load(), new Map([["p", new Map([["s", position]])]]));
+  assertEquals(log.lines, []);
+});
+
 for (
   const [name, text] of Object.entries({
     "nothing": "",
@@ -34,6 +48,9 @@ for (
     "another version": '{"version":2,"pipelines":{}}',
     "a negative offset": JSON.stringify({ version: 1, pipelines: { p: { s: { ...POSITION, offset: -1 } } } }),
     "zeros": "\0".repeat(100),
+    "a head that no file has": JSON.stringify(checkpointOf({ headBytes: 2 ** 40 })),
+    "a checksum that none is": JSON.stringify(checkpointOf({ headHash: 2 ** 32 })),
+    "half an inode": JSON.stringify(checkpointOf({ inode: 1.5 })),
   })
 ) {
   Deno.test(`a checkpoint that holds ${name} is set aside with its reason`, async () => {

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { isMap, isScalar, LineCounter, parseAllDocuments, Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, LineCounter, Scalar, type YAMLMap } from "yaml";
 import type { ConfigText } from "./load.ts";
 import { tryStem } from "./load.ts";
-import type { PlaceShift } from "./parse.ts";
+import { type PlaceShift, tryParseDocuments } from "./parse.ts";
 
 /**
  * Replaces a Kubernetes manifest by the pipelines that its ConfigMaps hold (perhaps none).
@@ -16,8 +16,7 @@ import type { PlaceShift } from "./parse.ts";
  */
 export function expandManifest(source: ConfigText): readonly ConfigText[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(source.text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
-  const contents = (Array.isArray(documents) ? documents : []).map((document): unknown => document.contents);
+  const contents = tryParseDocuments(source.text, lines)?.map((document): unknown => document.contents) ?? [];
   const roots = contents.filter((root): root is YAMLMap => isMap(root));
   if (!roots.some(isManifest)) return [source];
   return roots.filter((root) => root.get("kind") === "ConfigMap").flatMap((root) => pipelinesIn(root, source, lines));

@@ -4,7 +4,18 @@
  *
  * @module
  */
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseAllDocuments, type YAMLMap } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+  type YAMLMap,
+} from "yaml";
 import type { ProblemList } from "./problem.ts";
 import type { Entry, MapTree, Place, Tree } from "./tree.ts";
 
@@ -24,24 +35,43 @@ export function tryParseTree(
   problems: ProblemList,
   shift: PlaceShift = (place) => place,
 ): Tree | undefined {
-  const reader = new TreeReader(text, problems, shift);
+  const lines = new LineCounter();
+  const documents = tryParseDocuments(text, lines);
+  if (documents === undefined) {
+    problems.error(shift({ line: 1, column: 1 }), "", "cannot read this as YAML: it is nested too deeply");
+    return undefined;
+  }
+  const reader = new TreeReader(documents, lines, problems, shift);
   if (!reader.checkSyntax()) return undefined;
   return reader.readTree();
 }
 
+/** The documents of a text, their scalars as text; undefined where they are nested more deeply than the library has stack for. */
+export function tryParseDocuments(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | undefined {
+  const options = { schema: "failsafe", lineCounter, uniqueKeys: false, prettyErrors: false } as const;
+  try {
+    const documents = parseAllDocuments(text, options);
+    return Array.isArray(documents) ? documents : [];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** Reads one text. */
 class TreeReader {
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #documents: readonly Document.Parsed[];
   readonly #problems: ProblemList;
   readonly #shift: PlaceShift;
   readonly #openAliases = new Set<Node>();
+  /** What each alias stands for: the last node before it that has the anchor. */
+  #targets: ReadonlyMap<Alias, Node> = new Map();
   #nodeCount = 0;
 
-  constructor(text: string, problems: ProblemList, shift: PlaceShift) {
-    const options = { schema: "failsafe", lineCounter: this.#lines, uniqueKeys: false, prettyErrors: false } as const;
-    const documents = parseAllDocuments(text, options);
-    this.#documents = Array.isArray(documents) ? documents : [];
+  constructor(documents: readonly Document.Parsed[], lines: LineCounter, problems: ProblemList, shift: PlaceShift) {
+    this.#documents = documents;
+    this.#lines = lines;
     this.#problems = problems;
     this.#shift = shift;
   }
@@ -72,7 +102,8 @@ class TreeReader {
       this.#problems.error(this.#shift({ line: 1, column: 1 }), "", "the file is empty");
       return undefined;
     }
-    const tree = this.#read(first.contents, first);
+    this.#targets = aliasTargets(first);
+    const tree = this.#read(first.contents);
     return this.#problems.hasErrors ? undefined : tree;
   }
 
@@ -80,41 +111,41 @@ class TreeReader {
     return isScalar(node) && node.type === "PLAIN" && node.value === "";
   }
 
-  #read(node: Node | null, document: Document): Tree {
+  #read(node: Node | null): Tree {
     const place = this.#placeAt(node?.range?.[0] ?? 0);
     if (++this.#nodeCount > NODES_MAX) return this.#refuseSize(place);
     if (node === null) return nothingAt(place);
-    if (isAlias(node)) return this.#readAlias(node.resolve(document), node.source, place, document);
-    if (isMap(node)) return this.#readMap(node, place, document);
+    if (isAlias(node)) return this.#readAlias(this.#targets.get(node), node.source, place);
+    if (isMap(node)) return this.#readMap(node, place);
     if (isScalar(node)) return { kind: "text", text: String(node.value ?? ""), isPlain: node.type === "PLAIN", place };
-    return this.#readList(node, place, document);
+    return this.#readList(node, place);
   }
 
-  #readList(node: Node, place: Place, document: Document): Tree {
+  #readList(node: Node, place: Place): Tree {
     const items = "items" in node ? node.items : [];
-    return { kind: "list", items: items.map((item) => this.#read(item as Node | null, document)), place };
+    return { kind: "list", items: items.map((item) => this.#read(item as Node | null)), place };
   }
 
-  #readMap(node: YAMLMap, place: Place, document: Document): MapTree {
+  #readMap(node: YAMLMap, place: Place): MapTree {
     const entries = new Map<string, Entry>();
     for (const pair of node.items) {
       if (this.#nodeCount > NODES_MAX) break;
-      const keyTree = this.#read(pair.key as Node | null, document);
+      const keyTree = this.#read(pair.key as Node | null);
       if (keyTree.kind !== "text") this.#refuse(keyTree.place, `a key must be text, not a ${keyTree.kind}`);
       const key = keyTree.kind === "text" ? keyTree.text : "";
       const earlier = entries.get(key);
       if (earlier) this.#refuse(keyTree.place, `"${key}" was already given on line ${earlier.keyPlace.line}`);
-      const value = pair.value === null ? nothingAt(keyTree.place) : this.#read(pair.value as Node, document);
+      const value = pair.value === null ? nothingAt(keyTree.place) : this.#read(pair.value as Node);
       entries.set(key, { key, keyPlace: keyTree.place, value });
     }
     return { kind: "map", entries: [...entries.values()], place };
   }
 
-  #readAlias(target: Node | undefined, name: string, place: Place, document: Document): Tree {
+  #readAlias(target: Node | undefined, name: string, place: Place): Tree {
     if (target === undefined) return this.#refuse(place, `there is no anchor &${name} before this`);
     if (this.#openAliases.has(target)) return this.#refuse(place, `the anchor &${name} contains itself`);
     this.#openAliases.add(target);
-    const tree = this.#read(target, document);
+    const tree = this.#read(target);
     this.#openAliases.delete(target);
     return tree;
   }
@@ -133,6 +164,22 @@ class TreeReader {
     const { line, col } = this.#lines.linePos(offset);
     return this.#shift({ line, column: col });
   }
+}
+
+/** Finds them all in one walk: the library's own way walks through the document for each alias. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchored = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_key, alias) => {
+      const target = anchored.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node);
+    },
+  });
+  return targets;
 }
 
 function nothingAt(place: Place): Tree {

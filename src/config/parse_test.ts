@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import { tryParseTree } from "./parse.ts";
 import { formatProblem, ProblemList } from "./problem.ts";
 import { isNothing, placeOf, plainValue } from "./tree.ts";
@@ -53,6 +53,22 @@ Deno.test("aliases that multiply are refused once, before they fill the memory",
   assertEquals(tree, undefined);
   assertEquals(messages.length, 1);
   assertEquals(messages[0].includes("larger than 100000 values"), true);
+});
+
+Deno.test("many aliases take the time of their number, and each stands for the last anchor before it", () => {
+  const start = performance.now();
+  const { tree, messages } = parse(`a: [&x 1, *x, &x 2, *x]\nb: [${"*x, ".repeat(20_000)}*x]\n`);
+  assertLess(performance.now() - start, 1000);
+  assertEquals(messages, []);
+  assertEquals(tree && plainValue(tree), { a: ["1", "1", "2", "2"], b: Array.from({ length: 20_001 }, () => "2") });
+});
+
+Deno.test("what is nested too deeply to be read is refused, however it is written", () => {
+  for (const text of ["- ".repeat(20_000), "[".repeat(20_000), "{a: ".repeat(20_000), "a:\n" + "- ".repeat(20_000)]) {
+    const { tree, messages } = parse(text);
+    assertEquals(tree, undefined);
+    assertStringIncludes(messages[0], "cannot read this as YAML: ");
+  }
 });
 
 Deno.test("every part knows its place", () => {

@@ -12,8 +12,8 @@ import { LineOffsets } from "./line_offsets.ts";
 /** What a file's text is written in (https://encoding.spec.whatwg.org). UTF-16 is little-endian where no byte order mark says otherwise. */
 export type FileEncoding = "gbk" | "utf16";
 
-/** Bytes of UTF-8 that one byte of either encoding becomes at most: three for two. */
-const GROWTH = 1.5;
+/** Bytes of UTF-8 that one byte becomes at most: `€` is a byte of GBK, and one that is no character becomes U+FFFD. */
+const GROWTH = { gbk: 3, utf16: 1.5 } as const;
 const OFFSET_COLUMN = 3;
 const MARK_BYTES = 2;
 const CHARACTER_BYTES_MAX = 4;
@@ -42,7 +42,7 @@ export class EncodedLineDecoder implements Decoder {
 
   decode({ offset, size }: Chunk): Batch {
     const { chunk } = this.#context.kernel;
-    const bytesMax = Math.floor((chunk.length - 1) / GROWTH / 2) * 2;
+    const bytesMax = Math.floor((chunk.length - 1) / GROWTH[this.#encoding] / 2) * 2;
     const bytes = chunk.slice(0, Math.min(size, bytesMax));
     if (offset === 0) this.#readMark(bytes);
     const mark = offset === 0 && this.#hasMark(bytes) ? MARK_BYTES : 0;
@@ -62,18 +62,22 @@ export class EncodedLineDecoder implements Decoder {
     this.#inner.beginFile(identity);
   }
 
-  /** Converts whole lines into the kernel's chunk, and notes where each of them begins. Returns the number of bytes there. */
+  /**
+   * Converts whole lines into the kernel's chunk, no more of them than it decodes at once, and notes where each of them begins. Returns
+   * the number of bytes there.
+   */
   #toUtf8(bytes: Uint8Array, offset: number, mark: number): number {
-    const { chunk } = this.#context.kernel;
+    const { chunk, limits } = this.#context.kernel;
     let utf8 = 0;
+    let start = mark;
     this.#offsets.begin();
-    for (let start = mark; start < bytes.length;) {
+    for (let lines = 0; start < bytes.length && lines < limits.rowsMax; lines++) {
       const end = this.#lineEnd(bytes, start);
       this.#offsets.add(utf8, offset + start);
       utf8 += new TextEncoder().encodeInto(this.#text.decode(bytes.subarray(start, end)), chunk.subarray(utf8)).written;
       start = end;
     }
-    this.#offsets.add(utf8, offset + bytes.length);
+    this.#offsets.add(utf8, offset + start);
     return utf8;
   }
 

@@ -89,3 +89,21 @@ Deno.test("a line that is too long is cut, and none of it is lost", () => {
   assertEquals(rows.map(({ content }) => content).join(""), `${text}a`);
   assert(counts.split > 0);
 });
+
+Deno.test("a line too long whose bytes become three each in UTF-8 is cut where they have room, and read once", () => {
+  for (const [byte, character] of [[0x80, "€"], [0xff, "\ufffd"]] as const) {
+    const { kernel, decoder } = setUp("gbk", undefined, { lineBytesMax: 1024 });
+    const bytes = new Uint8Array(200_000).fill(byte);
+    bytes[bytes.length - 1] = 0x0a;
+    const rows = decodeAll(kernel, decoder, bytes, () => 10_000);
+    assertEquals(rows.map(({ content }) => content).join(""), character.repeat(bytes.length - 1));
+  }
+});
+
+Deno.test("many short lines take the time of their number", () => {
+  const { kernel, decoder } = setUp("utf16", undefined, { rowsMax: 50 });
+  const start = performance.now();
+  const rows = decodeAll(kernel, decoder, encode("\n".repeat(30_000), "utf16"), () => 60_000);
+  assertEquals(rows.length, 30_000);
+  assert(performance.now() - start < 2000);
+});

@@ -31,7 +31,10 @@ export const ASKS_ENGINE = 2;
 
 /** Columns that decoding fills: content, time, stream and offset. */
 const DECODED_COLUMNS = 4;
+const CONTENT_COLUMN = 0;
 const NOT_THERE = -1;
+/** What a byte becomes at most in JSON: `\u00XX`. */
+const ESCAPED_BYTES_MAX = 6;
 
 /** The columns of one kernel. */
 export class KernelColumns {
@@ -95,6 +98,24 @@ export class KernelColumns {
   /** Whether a row has something in a column: a group that took no part has not. */
   has(column: number, row: number): boolean {
     return this.#words[column * 2 * this.#layout.rowsRoom + row] !== NOT_THERE;
+  }
+
+  /**
+   * Whether `columns`, whose texts are parts of the content, are together no larger than the largest content in each of the rows, once they
+   * are escaped and whatever is in them. A record of which this is true fits any slot.
+   */
+  fit(columns: readonly number[], rowFrom: number, rowTo: number): boolean {
+    const bytesMax = Math.floor(this.#layout.contentBytesMax / ESCAPED_BYTES_MAX);
+    for (let row = rowFrom; row < rowTo; row++) {
+      if (this.#bytes(CONTENT_COLUMN, row) * columns.length <= bytesMax) continue;
+      if (columns.reduce((sum, column) => sum + this.#bytes(column, row), 0) > bytesMax) return false;
+    }
+    return true;
+  }
+
+  #bytes(column: number, row: number): number {
+    const at = column * 2 * this.#layout.rowsRoom + row;
+    return this.#words[at + this.#layout.rowsRoom] - this.#words[at];
   }
 
   /** The bytes of one column of one row; valid until the next decoding. */

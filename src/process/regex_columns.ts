@@ -72,6 +72,7 @@ export class RegexColumns {
       ? rows
       : this.#columns.capture(this.#program, this.#options.keys.length, source, rows, this.#firstColumn);
     if (source >= 0 && others > 0 && this.#asksEngine(runs)) return undefined;
+    if (source >= 0 && !this.#fit(runs)) return undefined;
     return runs.flatMap((run) => this.#split(run, others));
   }
 
@@ -92,6 +93,15 @@ export class RegexColumns {
       for (let row = rowFrom; row < rowTo; row++) if (this.#columns.status(row) === ASKS_ENGINE) return true;
     }
     return false;
+  }
+
+  /** Groups may overlap, and the source may stay: together they may be more than a slot has room for. Texts have no such limit. */
+  #fit(runs: readonly RowRun[]): boolean {
+    const added = this.#options.keys.map((_, group) => this.#firstColumn + group);
+    return runs.every(({ fields, rowFrom, rowTo }) => {
+      const columns = fields.flatMap((field) => "column" in field && field.escape ? [field.column] : []);
+      return this.#columns.fit([...columns, ...added], rowFrom, rowTo);
+    });
   }
 
   #split(run: RowRun, others: number): readonly RowRun[] {
