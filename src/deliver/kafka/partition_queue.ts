@@ -58,6 +58,8 @@ export class PartitionQueue {
   #identityRefused = false;
   #identityProven = false;
   #failing = false;
+  /** Whether requests under this identity were lost on their way, and may still arrive. */
+  #hasStrays = false;
   /** Numbers that were given to batches which turned out undeliverable, and so are missing at the broker. */
   #gaps: { readonly order: number; readonly recordCount: number }[] = [];
 
@@ -76,9 +78,17 @@ export class PartitionQueue {
     return this.#inFlight;
   }
 
+  /** The identity to go on with, whatever others use by now; undefined: a new one is needed. */
+  get goodIdentity(): ProducerIdentity | undefined {
+    const isGood = this.#identity !== NO_IDENTITY && this.refusedIdentity === undefined;
+    return isGood ? this.#identity : undefined;
+  }
+
   /** The identity that must not be used again; undefined while it is good. */
   get refusedIdentity(): ProducerIdentity | undefined {
-    return this.#identityRefused ? this.#identity : undefined;
+    const next = this.#batches.at(0);
+    const isUsedUp = next !== undefined && this.#isHeldBack(next);
+    return this.#identityRefused || isUsedUp ? this.#identity : undefined;
   }
 
   add(send: PendingSend): void {
@@ -97,8 +107,8 @@ export class PartitionQueue {
   /** Starts (again) to send from the first unacknowledged batch on. Only when nothing is in flight. */
   begin(identity: ProducerIdentity): void {
     invariant(this.#inFlight === 0, "a partition starts over while requests are unanswered");
-    if (identity === this.#identity) this.#closeGaps();
-    else this.#adopt(identity);
+    if (identity !== this.#identity) this.#adopt(identity);
+    else if (!this.#hasStrays) this.#closeGaps();
     this.#takenCount = 0;
     this.#failing = false;
   }
@@ -129,6 +139,7 @@ export class PartitionQueue {
   lost(): void {
     this.#inFlight--;
     this.#failing = true;
+    this.#hasStrays = true;
   }
 
   /** Empties the queue, for a partition that no longer exists. Only when nothing is in flight. */
@@ -143,7 +154,15 @@ export class PartitionQueue {
   #maySend(batch: QueuedBatch): boolean {
     const limit = this.#identityProven ? this.#inFlightMax : 1;
     const isRemembered = batch.order - this.#batches[0].order < BROKER_MEMORY_BATCHES;
-    return !this.#failing && this.#inFlight < limit && isRemembered;
+    return !this.#failing && this.#inFlight < limit && isRemembered && !this.#isHeldBack(batch);
+  }
+
+  /**
+   * Whether a batch must wait for another identity: with the numbers that an undeliverable one left it would be taken for a stray that
+   * had them before, and be lost. What is older than the gap goes out first, as it was: the broker may have it.
+   */
+  #isHeldBack({ order }: QueuedBatch): boolean {
+    return this.#hasStrays && this.#gaps.some((gap) => gap.order < order);
   }
 
   /** Resolves the verdicts that depend on what else is in the queue. */
@@ -191,6 +210,7 @@ export class PartitionQueue {
     this.#identity = identity;
     this.#identityRefused = false;
     this.#identityProven = false;
+    this.#hasStrays = false;
     this.#sequenceNext = 0;
     this.#gaps = [];
   }

@@ -177,6 +177,24 @@ Deno.test("two undeliverable batches close two gaps", () => {
   assertEquals(sequences(takeAll(queue)), [1, 21, 28]);
 });
 
+Deno.test("a gap is not closed where a lost request may still arrive: it would be taken for what has its number then", () => {
+  const queue = provenQueue([10, 20, 5]);
+  for (const _ of takeAll(queue)) queue.lost();
+  queue.begin(first);
+  const [older, refused, later] = takeAll(queue);
+  queue.answered(older, NOT_LEADER);
+  assertEquals(queue.answered(refused, TOO_LARGE), "undeliverable");
+  queue.answered(later, OUT_OF_ORDER);
+  assertEquals(queue.goodIdentity, first);
+  queue.begin(first);
+  const again = takeAll(queue);
+  assertEquals(sequences(again), [1], "what is older than the gap goes out as it was, alone");
+  queue.answered(again[0], 0);
+  assertEquals([queue.goodIdentity, queue.refusedIdentity], [undefined, first]);
+  queue.begin(second);
+  assertEquals(sequences(takeAll(queue)), [0]);
+});
+
 Deno.test("bytes that the broker finds damaged are given up after some retries", () => {
   const queue = provenQueue([10]);
   const consequences: string[] = [];

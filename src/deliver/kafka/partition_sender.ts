@@ -89,7 +89,9 @@ export class PartitionSender {
       if (leader === undefined) return this.#queue.evict().forEach(this.#reroute);
       if (leader < 0) throw new Error(`partition ${this.#partition} of topic ${this.#topic.name} has no leader`);
       const channel = await this.#context.cluster.connection(leader);
-      this.#queue.begin(await this.#context.identities.current(this.#queue.refusedIdentity));
+      const { goodIdentity, refusedIdentity } = this.#queue;
+      // What may have arrived is only known again under the identity that it was sent with.
+      this.#queue.begin(goodIdentity ?? await this.#context.identities.current(refusedIdentity));
       return await this.#send(channel);
     } catch (error) {
       return error;

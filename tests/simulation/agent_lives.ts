@@ -1,0 +1,189 @@
+/**
+ * One life of the agent after the other on the same disk: they are killed at any moment, also within a write of the checkpoint, or stopped,
+ * and begin again. Whenever a checkpoint is written or left behind, it is held against what has arrived.
+ *
+ * @module
+ */
+import type { PipelineConfig } from "../../src/config/validate.ts";
+import type { Position } from "../../src/core/position.ts";
+import type { KernelModule } from "../../src/kernel/kernel.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { positionsIn, tryPositionProblem } from "./check_checkpoint.ts";
+import { CHECKPOINT_DIRECTORY, SimulatedAgent } from "./simulated_agent.ts";
+import type { SimulatedContainer } from "./simulated_container.ts";
+import type { DiskWeather } from "./simulated_files.ts";
+import type { Stage } from "./stage.ts";
+
+const CHECKPOINT_PATH = `${CHECKPOINT_DIRECTORY}/sluice.checkpoint.json`;
+/** Slots of a pipeline: five on the way, and one that fills. */
+const BATCHES_PER_PIPELINE = 6;
+
+/** What lives are made with. */
+export interface LifeParts {
+  readonly module: KernelModule;
+  readonly configs: readonly PipelineConfig[];
+}
+
+/** What others have to do with the lives. */
+export interface LifeEvents {
+  /** A life has begun, and knows of no container. */
+  begun(): void;
+  /** The agent looks at the disk. */
+  looked(): void;
+  containers(): readonly SimulatedContainer[];
+}
+
+/** The lives of the agent in one world. */
+export class AgentLives {
+  readonly log = new RecordingLog();
+  /** So many have begun. */
+  count = 0;
+  /** The one that runs. */
+  current: SimulatedAgent | undefined;
+  readonly #stage: Stage;
+  readonly #parts: LifeParts;
+  readonly #events: LifeEvents;
+  #endsLeft: number;
+  #isStopping = false;
+  /** What the current life knew when it began. */
+  #known: ReadonlyMap<string, Position> = new Map();
+  /** The checkpoint before the last one. */
+  #textBefore: string | undefined;
+
+  constructor(stage: Stage, parts: LifeParts, events: LifeEvents) {
+    this.#stage = stage;
+    this.#parts = parts;
+    this.#events = events;
+    this.#endsLeft = stage.plan.endsMax;
+    stage.onCommit = () => this.#checkWindow();
+  }
+
+  /** Begins a life where there is none. */
+  begin(): void {
+    if (this.current !== undefined) return;
+    const { stage, plan } = { stage: this.#stage, plan: this.#stage.plan };
+    this.#known = positionsIn(this.#checkpointText);
+    stage.trace(`life ${++this.count} begins`);
+    const { clock, random, cluster, disk } = stage;
+    const complain = (problem: string) => stage.complain(problem);
+    this.current = new SimulatedAgent(this.count, {
+      ...this.#parts,
+      disk,
+      network: { cluster, clock, random, latencyMsMax: plan.latencyMsMax, complain },
+      random,
+      weather: this.#weather(),
+      log: this.log,
+      failed: (error) => complain(`the agent failed: ${error instanceof Error ? error.stack : error}`),
+    });
+    this.#isStopping = false;
+    this.#events.begun();
+    this.in(random.integer(0, plan.durationMs), () => this.#end());
+  }
+
+  /** Does something later, if the agent is still the same then. */
+  in(ms: number, action: () => void): void {
+    const agent = this.current;
+    this.#stage.clock.in(ms, () => {
+      if (agent !== undefined && agent === this.current) action();
+    });
+  }
+
+  /** Whether the current life begins a container's log where the newest file begins: it is older than the agent, and was never read. */
+  isUnknown({ id, key, createdMs }: SimulatedContainer): boolean {
+    const agent = this.current;
+    if (agent === undefined || createdMs >= agent.startedMs || this.#known.has(key)) return false;
+    return !this.#stage.deliveries.hasArrived(id, this.count);
+  }
+
+  /** The positions on the disk, of containers that have one. */
+  positions(): readonly (readonly [SimulatedContainer, Position])[] {
+    const positions = positionsIn(this.#checkpointText);
+    return this.#events.containers().flatMap((container) => {
+      const position = positions.get(container.key);
+      return position === undefined ? [] : [[container, position] as const];
+    });
+  }
+
+  hasPosition({ key }: SimulatedContainer): boolean {
+    return positionsIn(this.#checkpointText).has(key);
+  }
+
+  get #checkpointText(): string | undefined {
+    return this.#stage.disk.tryGet(CHECKPOINT_PATH)?.text;
+  }
+
+  #weather(): DiskWeather {
+    const { random, clock, plan } = this.#stage;
+    return {
+      beforeLook: () => {
+        if (random.next() < plan.slownessChance) clock.pass(random.integer(1, 20));
+        this.#events.looked();
+      },
+      lookFails: () => this.#stage.happens(plan.lookFaultChance),
+      writeFault: () => this.#stage.happens(plan.diskFaultChance) ? random.pick(["full", "notSynced"]) : "none",
+      syncMs: () => {
+        if (random.next() < 0.02) this.in(1, () => this.#end());
+        return random.pick([0, 2, 20]);
+      },
+      replaced: (path, before) => {
+        if (path !== CHECKPOINT_PATH) return;
+        this.#textBefore = before;
+        this.#checkCheckpoint();
+      },
+    };
+  }
+
+  #end(): void {
+    const agent = this.current;
+    if (this.#stage.isDraining || this.#endsLeft === 0 || agent === undefined) return;
+    this.#endsLeft--;
+    if (this.#isStopping || this.#stage.happens(0.7)) this.#kill(agent);
+    else this.#stop(agent);
+  }
+
+  #kill(agent: SimulatedAgent): void {
+    this.#stage.trace("the agent is killed");
+    agent.kill();
+    this.current = undefined;
+    if (this.#textBefore !== undefined && this.#stage.happens(0.15)) this.#restoreCheckpoint(this.#textBefore);
+    this.#checkCheckpoint();
+    this.#stage.clock.in(this.#stage.random.pick([0, 500, 10_000]), () => this.begin());
+  }
+
+  /** The node lost its power: what was renamed last has its old content again. */
+  #restoreCheckpoint(text: string): void {
+    this.#stage.trace("the checkpoint is an old one");
+    this.#stage.disk.create(CHECKPOINT_PATH).append(new TextEncoder().encode(text), this.#stage.clock.now());
+  }
+
+  #stop(agent: SimulatedAgent): void {
+    this.#stage.trace("the agent is stopped");
+    this.#isStopping = true;
+    agent.stop().then(
+      () => this.#stopped(agent),
+      (error) => this.#stage.complain(`the stop failed: ${error}`),
+    );
+  }
+
+  #stopped(agent: SimulatedAgent): void {
+    if (this.current !== agent) return;
+    this.#stage.trace("the agent has stopped");
+    if (agent.env.files.openCount > 0) this.#stage.complain(`${agent.env.files.openCount} files are left open`);
+    agent.kill();
+    this.current = undefined;
+    this.#stage.clock.in(this.#stage.random.pick([0, 500]), () => this.begin());
+  }
+
+  #checkWindow(): void {
+    const batches = this.current?.unansweredBatches ?? 0;
+    const batchesMax = BATCHES_PER_PIPELINE * this.#stage.plan.pipelineCount;
+    if (batches > batchesMax) this.#stage.complain(`${batches} batches are on their way`);
+  }
+
+  #checkCheckpoint(): void {
+    for (const [container, position] of this.positions()) {
+      const problem = tryPositionProblem(container, position, this.#stage.deliveries);
+      if (problem !== undefined) this.#stage.complain(problem);
+    }
+  }
+}

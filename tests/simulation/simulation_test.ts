@@ -1,0 +1,47 @@
+/**
+ * The agent on a made-up world, for as many seeds as fit: `SEED=n` repeats one and tells its story, `SIMULATION_SEEDS=n` runs so many.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { runSeed } from "./run_seed.ts";
+
+/** How long seeds are tried where nobody says how many. */
+const BUDGET_MS = 20_000;
+/** One with several lives, rotations, and brokers that fail. */
+const EVENTFUL_SEED = 168;
+
+function* seeds(): Generator<number> {
+  const first = Math.floor(Math.random() * 2 ** 31);
+  const countMax = Number(Deno.env.get("SIMULATION_SEEDS") ?? Infinity);
+  const endMs = countMax === Infinity ? Date.now() + BUDGET_MS : Infinity;
+  for (let count = 0; count < countMax && Date.now() < endMs; count++) yield first + count;
+}
+
+async function tellSeed(seed: number): Promise<void> {
+  const { stage, lives } = await runSeed(seed);
+  console.log([JSON.stringify(stage.plan), ...stage.story, ...lives.log.lines].join("\n"));
+  assertEquals(stage.problems, []);
+}
+
+Deno.test("whatever happens to containers, brokers and the agent, every line arrives, in order, and once in a life", async () => {
+  const only = Deno.env.get("SEED");
+  if (only !== undefined) return await tellSeed(Number(only));
+  const sums = { seeds: 0, lives: 0, written: 0, repeated: 0, excused: 0 };
+  for (const seed of seeds()) {
+    const world = await runSeed(seed);
+    assertEquals(world.stage.problems, [], `SEED=${seed} repeats this`);
+    sums.seeds++;
+    sums.lives += world.lives.count;
+    sums.written += world.written;
+    sums.repeated += world.stage.deliveries.repeated;
+    sums.excused += world.stage.deliveries.excusedCount;
+  }
+  console.log(`simulation: ${JSON.stringify(sums)}`);
+});
+
+Deno.test("a seed tells the same story each time", async () => {
+  const [one, other] = [await runSeed(EVENTFUL_SEED), await runSeed(EVENTFUL_SEED)];
+  assertEquals([other.stage.story, other.lives.log.lines], [one.stage.story, one.lives.log.lines]);
+  assert(one.stage.story.length > 10, "there is something to tell");
+});
