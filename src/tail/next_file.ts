@@ -36,7 +36,7 @@ export interface NextFile {
  */
 export function tryOpenAfter(stopped: StoppedFile, path: string, files: ReadableFiles): NextFile | undefined {
   const next = tryOpenFirstOf(() => filesAfter(stopped, path, files), path, files);
-  if (next === undefined || next.isPast || !isSameInode(next.file.stat(), stopped)) return next;
+  if (next === undefined || next.isPast || !isAt(stopped, next.file)) return next;
   // A file that was renamed and has its old name again does not come after itself.
   next.file.close();
   return undefined;
@@ -94,8 +94,8 @@ function filesAfter(stopped: StoppedFile, path: string, files: ReadableFiles): r
   return compressed === undefined ? found.later : filesToCatchUp(compressed, rotated).later;
 }
 
-function isAt(next: RotatedFile, file: OpenFile | undefined): boolean {
-  return file !== undefined && isSameInode(file.stat(), next);
+function isAt(inode: StoppedFile, file: OpenFile | undefined): boolean {
+  return unlessThrowing(file, () => file !== undefined && isSameInode(file.stat(), inode));
 }
 
 /**
@@ -109,7 +109,7 @@ export function tryOpenAt(position: Position, path: string, files: ReadableFiles
   const current = files.tryOpen(path);
   const isCurrent = unlessThrowing(current, () => current !== undefined && isSameFile(identity, current));
   if (current !== undefined && isCurrent) return { file: current, isPast: false, offset };
-  const isCut = current !== undefined && isSameInode(identity, current.stat());
+  const isCut = isAt(identity, current);
   current?.close();
   const plain = isCut ? tryOpenCopy(position, path, files) : tryOpenRenamed(identity, path, files);
   const file = plain ?? tryOpenCompressed(position, path, files);
@@ -137,7 +137,7 @@ function tryOpenCopy({ identity, offset }: Position, path: string, files: Readab
   const newestFirst = plain.sort((a, b) => b.modifiedMs - a.modifiedMs);
   for (const { path, size } of newestFirst) {
     const file = size < offset || identity.headBytes === 0 ? undefined : files.tryOpen(path);
-    if (file !== undefined && hasSameHead(identity, file)) return file;
+    if (unlessThrowing(file, () => file !== undefined && hasSameHead(identity, file))) return file;
     file?.close();
   }
   return undefined;

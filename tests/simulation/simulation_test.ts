@@ -1,21 +1,27 @@
 /**
- * The agent on a made-up world, for as many seeds as fit: `SEED=n` repeats one and tells its story, `SIMULATION_SEEDS=n` runs so many.
+ * The agent on a made-up world: the same seeds in each run, `SEED=n` repeats one and tells its story, `SIMULATION_SEEDS=n` runs so many,
+ * `SIMULATION_MINUTES=n` runs others than before for so long.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
 import { runSeed } from "./run_seed.ts";
 
-/** How long seeds are tried where nobody says how many. */
-const BUDGET_MS = 20_000;
+/** So many seeds run where nobody says how many. */
+const SEEDS = 200;
 /** One with several lives, rotations, and brokers that fail. */
 const EVENTFUL_SEED = 168;
 
 function* seeds(): Generator<number> {
+  const minutes = Deno.env.get("SIMULATION_MINUTES");
+  if (minutes !== undefined) return yield* newSeeds(Date.now() + Number(minutes) * 60_000);
+  const count = Number(Deno.env.get("SIMULATION_SEEDS") ?? SEEDS);
+  for (let seed = 1; seed <= count; seed++) yield seed;
+}
+
+function* newSeeds(endMs: number): Generator<number> {
   const first = Math.floor(Math.random() * 2 ** 31);
-  const countMax = Number(Deno.env.get("SIMULATION_SEEDS") ?? Infinity);
-  const endMs = countMax === Infinity ? Date.now() + BUDGET_MS : Infinity;
-  for (let count = 0; count < countMax && Date.now() < endMs; count++) yield first + count;
+  for (let count = 0; Date.now() < endMs; count++) yield first + count;
 }
 
 async function tellSeed(seed: number): Promise<void> {

@@ -52,7 +52,7 @@ export function planWorld(random: Random): WorldPlan {
     rotatesUnread: random.next() < 0.3,
     raceChance: random.pick([0, 0.01, 0.1]),
     slownessChance: random.pick([0, 0.02]),
-    lookFaultChance: 0,
+    lookFaultChance: random.pick([0, 0, 0.02]),
     diskFaultChance: random.pick([0, 0, 0.2]),
     isCareless: random.next() < 0.15,
     forgetsContainers: false,
