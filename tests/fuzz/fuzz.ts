@@ -1,5 +1,5 @@
 /**
- * Runs a target on mutants for a bounded time: a few seconds, or `FUZZ_SECONDS`. A failure names the seed of its one case; with
+ * Runs a target on mutants for a bounded time: a few seconds, `FUZZ_SECONDS`, or minutes with `SLUICE_TEST_LONG`. A failure names the seed of its one case; with
  * `SEED=…` that case comes first.
  *
  * @module
@@ -8,6 +8,8 @@ import { cpuUsage } from "node:process";
 import { Random } from "../support/random.ts";
 
 const DEFAULT_MS = 2500;
+/** With `SLUICE_TEST_LONG`: all targets together take an hour. */
+const LONG_MS = 250_000;
 /** What a case may compute: far above what the largest mutants need. */
 const WORK_MS_MAX = 1000;
 /** What it may take with all waiting, on a machine that has other things to do. */
@@ -33,7 +35,8 @@ export async function fuzz(name: string, tryCase: TryCase): Promise<number> {
 
 function durationMs(): number {
   const seconds = Number(Deno.env.get("FUZZ_SECONDS") ?? 0);
-  return seconds > 0 ? seconds * 1000 : DEFAULT_MS;
+  if (seconds > 0) return seconds * 1000;
+  return Deno.env.has("SLUICE_TEST_LONG") ? LONG_MS : DEFAULT_MS;
 }
 
 async function tryOne(name: string, tryCase: TryCase, seed: number): Promise<void> {

@@ -9,11 +9,13 @@ import { runSeed } from "./run_seed.ts";
 
 /** So many seeds run where nobody says how many. */
 const SEEDS = 200;
+/** With `SLUICE_TEST_LONG`. */
+const LONG_MINUTES = "60";
 /** One with several lives, rotations, and brokers that fail. */
 const EVENTFUL_SEED = 168;
 
 function* seeds(): Generator<number> {
-  const minutes = Deno.env.get("SIMULATION_MINUTES");
+  const minutes = Deno.env.get("SIMULATION_MINUTES") ?? (Deno.env.has("SLUICE_TEST_LONG") ? LONG_MINUTES : undefined);
   if (minutes !== undefined) return yield* newSeeds(Date.now() + Number(minutes) * 60_000);
   const count = Number(Deno.env.get("SIMULATION_SEEDS") ?? SEEDS);
   for (let seed = 1; seed <= count; seed++) yield seed;
