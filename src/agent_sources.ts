@@ -26,6 +26,8 @@ const PAUSE_MS_MIN = 250;
 const BREATH_MS = 10;
 /** How long a container must have been away before its output is ended: a runtime that restarts may forget one for a moment. */
 const GONE_AFTER_MS = 10_000;
+/** How often beginning is tried again of what a container that is gone has left. */
+const LATE_PAUSE_MS = 1000;
 /** The name of the node among the containers. */
 const NODE = "";
 
@@ -77,10 +79,12 @@ export class AgentSources {
    */
   async remove(containerId: string, signal: AbortSignal): Promise<void> {
     this.#look(containerId);
+    const container = this.#containers.get(containerId);
     this.#containers.delete(containerId);
-    this.#waiting.delete(containerId);
+    const isWaiting = this.#waiting.delete(containerId);
     this.#schedule.remove(containerId);
     for (const { pipeline } of this.#built) pipeline.finishContainer(containerId, this.#releaseAfterMs, isFile);
+    if (container !== undefined && isWaiting) await this.#takeLate(container, signal);
     await this.#env.sleep(GONE_AFTER_MS, signal);
     if (signal.aborted || this.#containers.has(containerId)) return;
     for (const { pipeline, inputs } of this.#built) {
@@ -156,7 +160,20 @@ export class AgentSources {
     pipeline.finishContainer(container.id, this.#releaseAfterMs, isFile);
   }
 
+  /** Output that could not be begun while the container was there is begun as soon as it can be. */
+  async #takeLate(container: Container, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.#containers.has(container.id) && !this.#addOutput(container)) {
+      await this.#env.sleep(LATE_PAUSE_MS, signal);
+    }
+  }
+
   #takeOutput(container: Container): void {
+    if (this.#addOutput(container)) this.#waiting.delete(container.id);
+    else this.#waiting.add(container.id);
+  }
+
+  /** @returns whether everything is being read. */
+  #addOutput(container: Container): boolean {
     let isDone = true;
     for (const built of this.#built) {
       for (const input of built.inputs) {
@@ -164,8 +181,7 @@ export class AgentSources {
         isDone = this.#addAll(built, input, container) && isDone;
       }
     }
-    if (isDone) this.#waiting.delete(container.id);
-    else this.#waiting.add(container.id);
+    return isDone;
   }
 
   /** @returns whether everything is being read, by this pipeline or under another name. */

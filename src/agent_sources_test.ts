@@ -12,6 +12,7 @@ const LABELLED = (label: string) => `, ContainerFilters: {IncludeK8sLabel: {role
 const LOGS = files("/log/*.log");
 const OUTPUT = "- {Type: input_container_stdio}";
 const HEAD = "2022-07-13T23:45:54.976593653+08:00 stdout F";
+const UNKNOWN_FILE = { device: 0, inode: 0, headBytes: 0, headHash: 0 };
 const NEVER = new AbortController().signal;
 
 function podWith(role: string) {
@@ -222,6 +223,18 @@ Deno.test("output whose records are still on their way is begun again when they 
   ticket.release();
   scene.append("/pods/0.log", `${HEAD} two\n`);
   assertEquals(await scene.settle(), { p: ["two"] });
+});
+
+Deno.test("output whose records are still on their way is read on when they have arrived, though its container is gone by then", async () => {
+  using scene = new SourcesScene({ p: OUTPUT });
+  const { pipeline } = scene.built[0];
+  scene.write("/pods/0.log", `${HEAD} one\n`);
+  const ticket = pipeline.ledger.issue("c1:/pods/0.log", { identity: UNKNOWN_FILE, offset: 0 });
+  scene.sources.upsert(scene.container({ logPath: "/pods/0.log" }));
+  const removing = scene.sources.remove("c1", NEVER);
+  ticket.release();
+  await removing;
+  assertEquals([await scene.settle(), pipeline.sourceCount], [{ p: ["one"] }, 0]);
 });
 
 Deno.test("a disk that fails ends nothing: what it hides is read when it works again", async () => {

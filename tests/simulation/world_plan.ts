@@ -55,7 +55,7 @@ export function planWorld(random: Random): WorldPlan {
     lookFaultChance: random.pick([0, 0, 0.02]),
     diskFaultChance: random.pick([0, 0, 0.2]),
     isCareless: random.next() < 0.15,
-    forgetsContainers: false,
+    forgetsContainers: random.next() < 0.3,
     compression: random.pick(["none", "lz4"]),
   };
 }
