@@ -5,7 +5,7 @@
  * @module
  */
 import { invariant } from "./core/assert.ts";
-import type { Batch, DecodeCounts, Decoder } from "./core/batch.ts";
+import type { Batch, DecodeCounts } from "./core/batch.ts";
 import type { Env, OpenFile } from "./core/env.ts";
 import type { Flusher } from "./core/flusher.ts";
 import type { Position } from "./core/position.ts";
@@ -15,6 +15,7 @@ import { Ledger } from "./checkpoint/ledger.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 import { processBatch } from "./process_batch.ts";
+import { SourceReader } from "./source_reader.ts";
 import { HeldFiles } from "./tail/held_files.ts";
 import { isSameFile } from "./tail/identity.ts";
 import { TailedSource } from "./tail/tailed_source.ts";
@@ -40,7 +41,7 @@ export class Pipeline {
   readonly #env: Env;
   readonly #tailer: Tailer;
   readonly #held = new HeldFiles();
-  readonly #readers = new Map<string, Reader>();
+  readonly #readers = new Map<string, SourceReader>();
   readonly #ended = new Set<string>();
   /** When sources that have no future are let go of at the latest. */
   readonly #releaseDueMs = new Map<string, number>();
@@ -71,7 +72,7 @@ export class Pipeline {
     }
     this.#ended.delete(key);
     const takesIncomplete = idleFlush?.incompleteLines ?? false;
-    this.#readers.set(key, { decoder: makeDecoder(this.#kernel, this.counts), takesIncomplete });
+    this.#readers.set(key, new SourceReader(makeDecoder(this.#kernel, this.counts), takesIncomplete));
     const { env, log } = this.#options;
     const tryKnown = namesMove ? (file: OpenFile) => this.#tryKnown(file) : undefined;
     this.#tailer.add(new TailedSource(source, { position, idleFlush, lag, tryKnown }, env, log));
@@ -198,7 +199,8 @@ export class Pipeline {
     }
   }
 
-  async #takeBytes(tailed: TailedSource, { decoder }: Reader, readSize: number): Promise<void> {
+  async #takeBytes(tailed: TailedSource, reader: SourceReader, readSize: number): Promise<void> {
+    const { decoder } = reader;
     let size = readSize;
     let batch = decoder.decode({ offset: tailed.offset, size });
     if (isStuck(batch) && size === READ_BYTES) {
@@ -208,27 +210,27 @@ export class Pipeline {
     }
     if (isStuck(batch)) return this.#tailer.postpone(tailed, size);
     tailed.advance(batch.offsetEnd);
-    await this.#deliver(tailed, batch);
+    await this.#deliver(tailed, reader, batch);
   }
 
   /** A line whose end will not come, or not soon, is taken as it is. */
-  async #takeLast(tailed: TailedSource, { decoder }: Reader): Promise<void> {
+  async #takeLast(tailed: TailedSource, reader: SourceReader): Promise<void> {
     const { chunk } = this.#kernel;
     const size = tailed.readRest(chunk.subarray(0, chunk.length - 1));
     if (size === 0) return;
     chunk[size] = NEWLINE;
-    const batch = decoder.decode({ offset: tailed.offset, size: size + 1 });
+    const batch = reader.decoder.decode({ offset: tailed.offset, size: size + 1 });
     const offsetEnd = Math.min(batch.offsetEnd, tailed.offset + size);
     tailed.advance(offsetEnd, batch.offsetEnd > offsetEnd);
-    await this.#deliver(tailed, { ...batch, offsetEnd, offsetSafe: Math.min(batch.offsetSafe, offsetEnd) });
+    await this.#deliver(tailed, reader, { ...batch, offsetEnd, offsetSafe: Math.min(batch.offsetSafe, offsetEnd) });
   }
 
-  async #takeIdle(tailed: TailedSource, reader: Reader): Promise<void> {
+  async #takeIdle(tailed: TailedSource, reader: SourceReader): Promise<void> {
     if (reader.takesIncomplete && tailed.incompleteSize > 0) await this.#takeLast(tailed, reader);
     await this.#flush(tailed, reader, tailed.offset, "idle");
   }
 
-  async #end(tailed: TailedSource, reader: Reader): Promise<void> {
+  async #end(tailed: TailedSource, reader: SourceReader): Promise<void> {
     await this.#flush(tailed, reader, tailed.offset, "ended");
     const position = tailed.positionAt(tailed.offset);
     // Whoever was told meanwhile that it has a future finds out that it has ended, and adds it again.
@@ -253,15 +255,13 @@ export class Pipeline {
     });
   }
 
-  async #flush(tailed: TailedSource, { decoder }: Reader, offset: number, why: "ended" | "idle"): Promise<void> {
-    const batch = decoder.flush(offset, why);
-    if (batch !== undefined) await this.#deliver(tailed, batch);
+  async #flush(tailed: TailedSource, reader: SourceReader, offset: number, why: "ended" | "idle"): Promise<void> {
+    const batch = reader.decoder.flush(offset, why);
+    if (batch !== undefined) await this.#deliver(tailed, reader, batch);
   }
 
-  async #deliver(tailed: TailedSource, decoded: Batch): Promise<void> {
-    const position = tailed.positionAt(decoded.offsetSafe);
-    invariant(position !== undefined, "records came from a file that was never opened");
-    const ticket = this.ledger.issue(tailed.source.key, position);
+  async #deliver(tailed: TailedSource, reader: SourceReader, decoded: Batch): Promise<void> {
+    const ticket = this.ledger.issue(tailed.source.key, reader.safePosition(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
     if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     ticket.release();
@@ -272,13 +272,6 @@ export class Pipeline {
     await this.#env.breathe();
     this.#breathedAtMs = this.#env.now();
   }
-}
-
-/** What a pipeline keeps of a source. */
-interface Reader {
-  readonly decoder: Decoder;
-  /** Whether a last line without a newline is handed out when nothing more comes. */
-  readonly takesIncomplete: boolean;
 }
 
 function countOf({ rows, records }: Batch): number {

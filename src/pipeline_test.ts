@@ -76,19 +76,6 @@ Deno.test("a source begins where it was settled before", async () => {
   assertEquals(await next.run(), { a: ["two"] });
 });
 
-Deno.test("a rotation loses nothing and joins the record that it cuts", async () => {
-  using scene = new PipelineScene();
-  scene.append("a", `${HEAD} F one\n`);
-  scene.add("a");
-  assertEquals(await scene.run(), { a: ["one"] });
-  scene.append("a", `${HEAD} F two\n${HEAD} P first half, `);
-  scene.append("a", `second line of the half\n`);
-  Deno.renameSync(scene.pathOf("a"), `${scene.pathOf("a")}.20261123-120000`);
-  scene.append("a", `${HEAD} F second half\n${HEAD} F three\n`);
-  assertEquals(await scene.run(), { a: ["two", "first half, second line of the halfsecond half", "three"] });
-  assertEquals(scene.offsetOf("a"), Deno.statSync(scene.pathOf("a")).size);
-});
-
 Deno.test("of a container that is gone the rest is read, then its source is forgotten", async () => {
   using scene = new PipelineScene();
   scene.add("a");
@@ -173,28 +160,6 @@ Deno.test("a file that is being read is known by its inode, until another one is
   assertEquals(scene.left.map(({ key, identity, offset }) => [key, identity.inode, offset]), [
     ["a", ino, `${HEAD} F one\n`.length],
   ]);
-});
-
-Deno.test("at every moment of a rotation the next file counts as being read, once the old one was left", async () => {
-  using scene = new PipelineScene();
-  scene.append("a", `${HEAD} F one\n`);
-  scene.add("a", { namesMove: true });
-  await scene.run();
-  Deno.renameSync(scene.pathOf("a"), `${scene.pathOf("a")}.1`);
-  scene.append("a", `${HEAD} F two\n`);
-  const { dev, ino } = Deno.statSync(scene.pathOf("a"));
-  const seen = new Set<boolean>();
-  scene.env.breathe = () => {
-    if (scene.left.length > 0) seen.add(scene.pipeline.isReading(dev, ino!));
-    return Promise.resolve();
-  };
-  // So slow a clock that the loop takes a breath after every turn.
-  const { now } = scene.env;
-  scene.env.now = () => {
-    scene.env.pass(10);
-    return now();
-  };
-  assertEquals([await scene.run(), [...seen]], [{ a: ["two"] }, [true]]);
 });
 
 Deno.test("a file where reading is to go on counts as being read before it is opened", () => {

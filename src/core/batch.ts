@@ -8,6 +8,9 @@ import type { FileIdentity } from "./position.ts";
 import type { LogRecord } from "./record.ts";
 import type { Source } from "./source.ts";
 
+/** The `offsetSafe` of a batch after which something is pending that began in the file before. */
+export const IN_EARLIER_FILE = -1;
+
 /** A field whose text differs from record to record. */
 export interface ColumnField {
   readonly name: string;
@@ -45,7 +48,10 @@ export interface Batch {
   readonly offsetStart: number;
   /** Where the next read begins. */
   readonly offsetEnd: number;
-  /** Where reading may start again after a crash: before `offsetEnd` while a partial record is pending. */
+  /**
+   * Where reading may start again after a crash: before `offsetEnd` while a partial record is pending, `IN_EARLIER_FILE` while the
+   * beginning of that is in the file before this one.
+   */
   readonly offsetSafe: number;
   /** The records as text, once a processor has asked for them: then they count, and rows and fields do not. */
   readonly records?: readonly LogRecord[];

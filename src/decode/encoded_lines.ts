@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Batch, Chunk, Decoder } from "../core/batch.ts";
+import { type Batch, type Chunk, type Decoder, IN_EARLIER_FILE } from "../core/batch.ts";
 import type { FileIdentity } from "../core/position.ts";
 import type { DecoderContext } from "./line_decoder.ts";
 import { LineOffsets } from "./line_offsets.ts";
@@ -84,8 +84,9 @@ export class EncodedLineDecoder implements Decoder {
   #inFileBytes(batch: Batch, offsetStart: number): Batch {
     if (this.#hasOffset) this.#replaceOffsets(batch.rows);
     const offsetEnd = this.#offsets.inFile(batch.offsetEnd);
-    const offsetSafe = this.#offsets.inFile(batch.offsetSafe);
-    this.#offsets.advance(batch.offsetEnd, batch.offsetSafe);
+    const isEarlier = batch.offsetSafe === IN_EARLIER_FILE;
+    const offsetSafe = isEarlier ? IN_EARLIER_FILE : this.#offsets.inFile(batch.offsetSafe);
+    this.#offsets.advance(batch.offsetEnd, isEarlier ? batch.offsetEnd : batch.offsetSafe);
     return { ...batch, offsetStart, offsetEnd, offsetSafe };
   }
 

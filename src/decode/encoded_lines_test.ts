@@ -74,6 +74,22 @@ Deno.test("reading may begin again at any record's place", () => {
   assertEquals([row.content, row.offset], ["a文", String(batch.offsetSafe)]);
 });
 
+Deno.test("a record that goes on in the next file is safe in the one before until it is handed out", () => {
+  const { kernel, decoder } = setUp("utf16", BEGIN);
+  decodeAll(kernel, decoder, encode("a中\n", "utf16"), () => 100);
+  const steps = ["文\n", "a二\n", "三\n"].map((text) => encode(text, "utf16"));
+  decoder.beginFile({ device: 1, inode: 2, headBytes: 0, headHash: 0 });
+  let offset = 0;
+  const seen = steps.map((bytes) => {
+    kernel.chunk.set(bytes);
+    const batch = decoder.decode({ offset, size: bytes.length });
+    offset += bytes.length;
+    const rows = rowsOf(kernel, batch).map(({ content, offset }) => [content, offset]);
+    return [rows, batch.offsetEnd, batch.offsetSafe];
+  });
+  assertEquals(seen, [[[], 4, -1], [[["a中\n文", "0"]], 10, 4], [[], 14, 4]]);
+});
+
 Deno.test("a byte order mark is no part of the first line", () => {
   for (const isBigEndian of [false, true]) {
     const { kernel, decoder } = setUp("utf16");

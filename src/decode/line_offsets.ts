@@ -32,7 +32,7 @@ export class LineOffsets {
     this.#starts.push({ utf8: this.#at + utf8, inFile });
   }
 
-  /** @returns where in the file the line is that holds `utf8`, or begins there. */
+  /** @returns where in the file the line is that holds `utf8`, or begins there; 0 for what began in the file before. */
   inFile(utf8: number): number {
     let low = 0;
     for (let high = this.#starts.length; high - low > 1;) {
@@ -41,6 +41,7 @@ export class LineOffsets {
       else high = middle;
     }
     invariant(this.#starts.length > 0, "no line was converted");
+    if (utf8 < this.#starts[low].utf8) return 0;
     return this.#starts[low].inFile;
   }
 

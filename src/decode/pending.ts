@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { IN_EARLIER_FILE } from "../core/batch.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
 /** The beginning of a record: pieces of a line, or lines of a record of several. */
@@ -11,7 +12,7 @@ interface Pending {
   readonly content: Uint8Array;
   readonly time: Uint8Array;
   readonly seconds: number;
-  /** Where in the file it begins. */
+  /** Where in the file it begins; `IN_EARLIER_FILE`: in the one before. */
   readonly offsetSafe: number;
   /** Where in `content` the line begins that is not complete, and where that is in the file; -1: the last one is complete. */
   readonly line: number;
@@ -42,10 +43,14 @@ export class PendingRecords {
     return [...this.#pending.values()].some((pending) => offset - pending.offsetSafe > DISTANCE_MAX);
   }
 
-  /** The file is done, and another is begun: the place of what is pending is that one's beginning. */
+  /**
+   * The file is done, and another is begun. What has waited through all of a file counts as beginning with the next: a stream that has
+   * fallen silent in the middle of a line must not hold the position of the other one back for ever.
+   */
   beginFile(): void {
     for (const [stream, pending] of this.#pending) {
-      this.#pending.set(stream, { ...pending, offsetSafe: 0, lineOffset: 0 });
+      const offset = pending.offsetSafe === IN_EARLIER_FILE ? 0 : IN_EARLIER_FILE;
+      this.#pending.set(stream, { ...pending, offsetSafe: offset, lineOffset: offset });
     }
   }
 

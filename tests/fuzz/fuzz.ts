@@ -1,6 +1,6 @@
 /**
- * Runs a target on mutants for a bounded time: a few seconds, `FUZZ_SECONDS`, or minutes with `SLUICE_TEST_LONG`. A failure names the seed of its one case; with
- * `SEED=…` that case comes first.
+ * Runs a target on mutants for a bounded time: a few seconds, `FUZZ_SECONDS`, or minutes with `SLUICE_TEST_LONG`. A failure names the
+ * seed of its one case; with `SEED=…` that case comes first.
  *
  * @module
  */

@@ -24,6 +24,8 @@ export interface LogFile {
   path: string;
   readonly lines: PlacedLine[];
   isDeleted: boolean;
+  /** Records that begin in this file and end in the next one. */
+  cut: readonly LineName[];
 }
 
 /** What a container does. */
@@ -33,6 +35,8 @@ export interface ContainerPlan {
   readonly createdMs: number;
   /** Whether lines are written in halves and records in pieces. */
   readonly writesParts: boolean;
+  /** Whether a rotation may come between the pieces of a record. */
+  readonly rotationCuts: boolean;
 }
 
 /** A container and its log. */
@@ -133,9 +137,9 @@ export class SimulatedContainer {
     }
   }
 
-  /** The kubelet renames the file. @returns whether `reopen` is to be called; it does nothing within a record. */
+  /** The kubelet renames the file. @returns whether `reopen` is to be called; it does nothing where something must not be cut. */
   rotate(): boolean {
-    if (this.#isInside || this.#isReopening) return false;
+    if (this.#isUncut || this.#isReopening) return false;
     const number = String(this.#rotations++).padStart(6, "0");
     const file = this.#current;
     const path = `${file.path}.20261123-${number}`;
@@ -144,11 +148,12 @@ export class SimulatedContainer {
     return this.#isReopening = true;
   }
 
-  /** The runtime goes on in a new file. @returns false while it is in the middle of a record. */
+  /** The runtime goes on in a new file. @returns false while it is in the middle of what must not be cut. */
   reopen(): boolean {
-    if (this.#isInside) return false;
+    if (this.#isUncut) return false;
     if (!this.#isReopening) return true;
     this.#isReopening = false;
+    this.#current.cut = this.#begun;
     this.#open();
     return true;
   }
@@ -162,6 +167,17 @@ export class SimulatedContainer {
     return this.#half !== undefined || this.#pieces.stdout.length > 0 || this.#pieces.stderr.length > 0;
   }
 
+  /** Whether something is being written that no rotation may cut: a line always, a record in some worlds. */
+  get #isUncut(): boolean {
+    return this.#half !== undefined || (this.#isInside && !this.#plan.rotationCuts);
+  }
+
+  /** Records of which some pieces are still to come. */
+  get #begun(): readonly LineName[] {
+    const streams = (["stdout", "stderr"] as const).filter((stream) => this.#pieces[stream].length > 0);
+    return streams.map((stream) => ({ writer: this.#writerOf(stream), number: this.#counts[stream] }));
+  }
+
   get #current(): LogFile {
     const file = this.files.at(-1);
     invariant(file !== undefined, "a container has a log");
@@ -171,7 +187,7 @@ export class SimulatedContainer {
   #open(): void {
     const path = HOST_ROOT + this.#logPath;
     const inode = this.#disk.create(path);
-    this.files.push({ inode, inodeNumber: inode.number, path, lines: [], isDeleted: false });
+    this.files.push({ inode, inodeNumber: inode.number, path, lines: [], isDeleted: false, cut: [] });
   }
 
   #writerOf(stream: StreamName): string {

@@ -76,7 +76,10 @@ export class SimulatedNode {
     const createdMs = clock.now();
     const group = `g${number % plan.pipelineCount}`;
     // Of a container that is said to be gone, the half of a line is taken for a whole one.
-    const containerPlan = { id: `c${number}`, group, createdMs, writesParts: !plan.forgetsContainers };
+    const writesParts = !plan.forgetsContainers;
+    // Where files may be gone before they were read, what is left of a record that was cut is no line.
+    const rotationCuts = !plan.isCareless && !plan.rotatesUnread;
+    const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts };
     const container = new SimulatedContainer(containerPlan, disk, random, clock.now);
     this.#stage.trace(`${container.id} starts`);
     this.containers.push(container);
@@ -118,7 +121,7 @@ export class SimulatedNode {
   #deleteOld(container: SimulatedContainer): void {
     const { deliveries, plan } = this.#stage;
     for (const file of container.rotated.slice(0, -ROTATED_MAX)) {
-      const unread = file.lines.filter((line) => !deliveries.isDone(line));
+      const unread = [...file.lines, ...file.cut].filter((line) => !deliveries.isDone(line));
       if (unread.length > 0 && !plan.isCareless) return;
       for (const line of unread) deliveries.excuse(line);
       container.delete(file);

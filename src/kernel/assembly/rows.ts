@@ -34,9 +34,10 @@ export function toArena(state: State, source: usize, size: usize): usize {
 }
 
 function writeOffset(state: State, row: i32, skipped: i32): void {
-  const chunkOffset = (<u64>state.chunkOffsetHigh << 32) | <u64><u32>state.chunkOffsetLow;
+  const chunkOffset = (<i64>state.chunkOffsetHigh << 32) | <i64><u32>state.chunkOffsetLow;
   const start = <usize>(state.arena + state.arenaUsed);
-  const end = decimalTo(start, chunkOffset + <u64><i64>(facts.offset + skipped));
+  // What began in the file before this one counts as beginning with this one.
+  const end = decimalTo(start, <u64>max<i64>(0, chunkOffset + <i64>(facts.offset + skipped)));
   state.arenaUsed += <i32>(end - start);
   setSlice(state, OFFSET, row, start, end);
 }
