@@ -110,6 +110,7 @@ for (const { name, text, rows } of LINES) {
   Deno.test(`decodes ${name}`, () => assertEquals(decodeAll(text), rows));
 }
 
+// fluent/fluent-bit#4387: pieces of stdout and stderr were put into one record.
 Deno.test("all cases in one text give the same records at every chunk size", () => {
   const text = LINES.map((line) => line.text).join("");
   const expected = LINES.flatMap((line) => line.rows);

@@ -70,6 +70,7 @@ Deno.test("of verbose info, bind mounts, environment, host name and an absolute 
   assertEquals(container.rootPaths, ["/var/lib/containers/merged"]);
 });
 
+// alibaba/loongcollector#1037, alibaba/loongcollector#985: with another root or state directory of containerd nothing was found.
 Deno.test("of the places for the merged root the first counts that is mounted, before the writable layer", async () => {
   const hostRoot = await Deno.makeTempDir();
   const bundle = (directory: string, root: string) => `${directory}/${FACTS.listed.id}/${root}`;

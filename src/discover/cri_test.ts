@@ -87,6 +87,7 @@ Deno.test("new, changed and gone containers are reported as such", async () => {
   assertEquals(watch.events.map(({ kind }) => kind), ["snapshot", "upsert", "upsert", "remove"]);
 });
 
+// vectordotdev/vector#12909, vectordotdev/vector#10122: lines that were read before the pod was known had no metadata, or were dropped.
 Deno.test("a container whose status fails does not stop the others and is asked for again", async () => {
   const { socketPath, discoverer, log } = await setUp();
   await using server = await CriServer.start(socketPath, false);
@@ -171,6 +172,7 @@ Deno.test("a socket that exists but does not answer, or that went away, is an ou
   assertEquals(watch.names, ["name-a"]);
 });
 
+// alibaba/loongcollector#1450: a label that came after the pod never matched.
 Deno.test("labels that a pod gets later are reported with its containers, without another status call", async () => {
   const { socketPath, discoverer } = await setUp();
   await using server = await CriServer.start(socketPath, false);
@@ -229,6 +231,7 @@ Deno.test("with events the list becomes rare, and what no event told is found by
   assertLess((server.calls.get("ListPodSandbox") ?? 0) - listsBefore, 5);
 });
 
+// vectordotdev/vector#8616: after a watch had lost its place new pods were not seen.
 Deno.test("a stream that ends is looked after at once and opened again", async () => {
   const { socketPath, discoverer } = await setUp({
     listIntervalMs: 60_000,
