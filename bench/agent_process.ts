@@ -6,7 +6,7 @@
 import { join } from "@std/path";
 import type { TestKafka } from "../tests/support/kafka.ts";
 import { containersText, type MadeUpContainer } from "./made_up_container.ts";
-import type { Codec, Mode } from "./mode.ts";
+import type { Codec, WorkKind } from "./mode.ts";
 import type { Peer } from "./peer.ts";
 import { TopicWatch } from "./topic_watch.ts";
 
@@ -26,10 +26,14 @@ export interface Setting {
 /** What an agent is started for. */
 export interface Task {
   readonly peer: Peer;
-  readonly mode: Mode;
+  readonly kind: WorkKind;
   readonly codec: Codec;
   readonly hostRoot: string;
   readonly containers: readonly MadeUpContainer[];
+  /** See `Work`. */
+  readonly logs: string;
+  /** See `Work`; none by default. */
+  readonly env?: Readonly<Record<string, string>>;
   /** No other task has this name: it is the topic's, and that of the agent's directory. */
   readonly name: string;
 }
@@ -52,7 +56,7 @@ export class AgentProcess implements AsyncDisposable {
 
   /** Makes the topic and starts the agent. */
   static async start(setting: Setting, task: Task): Promise<AgentProcess> {
-    const { peer, mode, codec, hostRoot, containers, name } = task;
+    const { peer, containers, name, env = {} } = task;
     const directory = join(setting.directory, name);
     const containersPath = join(directory, "containers.json");
     await Deno.mkdir(directory);
@@ -61,7 +65,7 @@ export class AgentProcess implements AsyncDisposable {
     const topic = await TopicWatch.open(setting.kafka.port, name);
     const program = setting.programs.get(peer) ?? peer.name;
     const broker = setting.kafka.brokers;
-    const child = peer.start({ mode, program, hostRoot, containersPath, directory, broker, topic: name, codec });
+    const child = peer.start({ ...task, program, containersPath, directory, broker, topic: name, env });
     return new AgentProcess(setting, task, topic, child);
   }
 

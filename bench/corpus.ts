@@ -6,7 +6,7 @@
  */
 import { dirname } from "@std/path";
 import { Random } from "../tests/support/random.ts";
-import type { Workload } from "./workload.ts";
+import { type Fields, type Workload } from "./workload.ts";
 
 const LINES_PER_WRITE = 10_000;
 /** A prime, so that samples are spread over whatever repeats. */
@@ -14,7 +14,10 @@ const RECORDS_PER_SAMPLE = 997;
 
 /** A record as it must arrive. */
 export interface ExpectedRecord {
+  /** As it was written. */
   readonly content: string;
+  /** As they must be in the message, beside time, stream and metadata. */
+  readonly fields: Fields;
   /** The times of its first and its last line. */
   readonly times: readonly [first: string, last: string];
 }
@@ -24,8 +27,10 @@ export interface Corpus {
   readonly bytes: number;
   readonly lines: number;
   readonly records: number;
-  /** The length of all contents together, in UTF-16 code units. */
-  readonly contentLength: number;
+  /** The length of all fields of all records together, in UTF-16 code units; without time, stream and metadata. */
+  readonly fieldsLength: number;
+  /** The names of the fields that all records have, in order. */
+  readonly keys: readonly string[];
   /** The first and the last record, the longest, and some in between, each with another content. */
   readonly samples: readonly ExpectedRecord[];
 }
@@ -49,8 +54,8 @@ class CorpusWriter {
   readonly #random: Random;
   readonly #samples: ExpectedRecord[] = [];
   #records = 0;
-  #contentLength = 0;
-  #longest: ExpectedRecord = { content: "", times: ["", ""] };
+  #fieldsLength = 0;
+  #longest: ExpectedRecord = { content: "", fields: new Map(), times: ["", ""] };
   #last = this.#longest;
 
   constructor(workload: Workload, seed: number) {
@@ -67,14 +72,15 @@ class CorpusWriter {
 
   corpus(bytes: number): Corpus {
     const samples = [...new Set([...this.#samples, this.#longest, this.#last])];
-    return { bytes, lines: this.lines, records: this.#records, contentLength: this.#contentLength, samples };
+    const keys = [...this.#last.fields.keys()];
+    return { bytes, lines: this.lines, records: this.#records, fieldsLength: this.#fieldsLength, keys, samples };
   }
 
   #record(): string {
-    const { content, format } = this.#workload;
+    const { content, fields, format } = this.#workload;
     const text = content(this.#records, this.#random);
     const parts = text.split("\n").map((part) => ({ part, time: format.time(this.lines++) }));
-    this.#note({ content: text, times: [parts[0].time, parts[parts.length - 1].time] });
+    this.#note({ content: text, fields: fields(text), times: [parts[0].time, parts[parts.length - 1].time] });
     return parts.map(({ part, time }) => format.line(time, part)).join("");
   }
 
@@ -82,6 +88,6 @@ class CorpusWriter {
     if (this.#records++ % RECORDS_PER_SAMPLE === 0) this.#samples.push(record);
     if (record.content.length > this.#longest.content.length) this.#longest = record;
     this.#last = record;
-    this.#contentLength += record.content.length;
+    for (const value of record.fields.values()) this.#fieldsLength += value.length;
   }
 }

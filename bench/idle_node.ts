@@ -8,7 +8,11 @@ import { Random } from "../tests/support/random.ts";
 import { accessLine } from "./access_log.ts";
 import { criFormat } from "./log_format.ts";
 import type { MadeUpContainer } from "./made_up_container.ts";
-import type { IdleMode } from "./mode.ts";
+
+/** Many logs to which nobody writes, of containers (`idle`) or in their volumes (`idle-files`). */
+export const IDLE_MODES = ["idle", "idle-files"] as const;
+/** One of {@link IDLE_MODES}. */
+export type IdleMode = (typeof IDLE_MODES)[number];
 
 /** How many logs there are. */
 export const QUIET_FILES = 1_000;

@@ -1,30 +1,18 @@
 /**
- * The names of what can be measured. What a mode means is in `workload.ts` (throughput) and `idle_node.ts` (rest).
+ * The names of what can be measured. What a kind of work means is in `workload.ts`; what is measured of it, in the suites.
  *
  * @module
  */
 
-/** The kinds of work: a log that is there when the agent starts. */
-export const THROUGHPUT_MODES = ["plain", "regex", "json", "multiline", "docker"] as const;
-/** One of {@link THROUGHPUT_MODES}. */
-export type ThroughputMode = (typeof THROUGHPUT_MODES)[number];
+/** The kinds of work of which a log is read to its end; each is a mode of its own, in the order of the report. */
+export const LOG_KINDS = ["plain", "regex", "json", "multiline", "docker"] as const;
+/** One of {@link LOG_KINDS}. */
+export type LogKind = (typeof LOG_KINDS)[number];
 
-/** The kinds of rest: many logs to which nobody writes, of containers (`idle`) or in their volumes (`idle-files`). */
-export const IDLE_MODES = ["idle", "idle-files"] as const;
-/** One of {@link IDLE_MODES}. */
-export type IdleMode = (typeof IDLE_MODES)[number];
-
-/** All of them, in the order of the report. */
-export const MODES = [...THROUGHPUT_MODES, ...IDLE_MODES] as const;
-/** One of {@link MODES}. */
-export type Mode = (typeof MODES)[number];
+/** What an agent has to do with what it reads: a log of containers, or files inside them (`files`). */
+export type WorkKind = LogKind | "files";
 
 /** The compressions of what is sent. */
-export const CODECS = ["none", "lz4"] as const;
+export const CODECS = ["none", "lz4", "zstd"] as const;
 /** One of {@link CODECS}. */
 export type Codec = (typeof CODECS)[number];
-
-/** Whether a mode measures rest. */
-export function isIdleMode(mode: Mode): mode is IdleMode {
-  return IDLE_MODES.some((idle) => idle === mode);
-}

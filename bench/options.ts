@@ -5,16 +5,15 @@
  */
 import { dirname, fromFileUrl, join } from "@std/path";
 import { parseArgs } from "node:util";
-import { type Codec, CODECS, isIdleMode, type Mode, MODES } from "./mode.ts";
+import { type Codec, CODECS } from "./mode.ts";
 import type { Peer } from "./peer.ts";
-import { WORKLOADS } from "./workload.ts";
 
-const SUPPORTED_MODES: readonly Mode[] = MODES.filter((mode) => isIdleMode(mode) || mode in WORKLOADS);
-const SUPPORTED_CODECS: readonly Codec[] = ["none"];
+const DEFAULT_CODECS: readonly Codec[] = ["none", "lz4"];
 
 /** What to measure. */
 export interface BenchOptions {
-  readonly modes: readonly Mode[];
+  /** Of those that there are, in the order in which they were named. */
+  readonly modes: readonly string[];
   readonly codecs: readonly Codec[];
   readonly peers: readonly Peer[];
   /** The size of a log in the throughput modes. */
@@ -27,37 +26,29 @@ export interface BenchOptions {
 }
 
 /**
- * Reads the command line; the names of `--agent` are those of `peers`. Peers that this machine cannot run are left out, aloud.
- * Without `--only`, every mode is measured that is built.
+ * Reads the command line; the names of `--agent` are those of `peers`, those of `--only` are `modes`. Peers that this machine cannot
+ * run are left out, aloud. Without `--only`, every mode is measured.
  *
  * @throws {Error} naming the option that is wrong.
  */
-export function parseOptions(args: string[], peers: readonly Peer[]): BenchOptions {
+export function parseOptions(args: string[], peers: readonly Peer[], modes: readonly string[]): BenchOptions {
   const text = { type: "string" } as const;
   const options = { only: text, codec: text, agent: text, lines: text, rounds: text, seed: text, output: text };
   const { values } = parseArgs({ args, options });
-  const modes = choose("--only", values.only ?? SUPPORTED_MODES.join(","), MODES);
-  const codecs = choose("--codec", values.codec ?? SUPPORTED_CODECS.join(","), CODECS);
-  const missing = [...modes.filter(isNotIn(SUPPORTED_MODES)), ...codecs.filter(isNotIn(SUPPORTED_CODECS))];
-  if (missing.length > 0) throw new Error(`not supported yet: ${missing.join(", ")}`);
   const names = choose(
     "--agent",
     values.agent ?? peers.map(({ name }) => name).join(","),
     peers.map(({ name }) => name),
   );
   return {
-    modes,
-    codecs,
+    modes: choose("--only", values.only ?? modes.join(","), modes),
+    codecs: choose("--codec", values.codec ?? DEFAULT_CODECS.join(","), CODECS),
     peers: peers.filter(({ name }) => names.includes(name)).filter(isAvailable),
     lines: positiveInteger("--lines", values.lines ?? "1000000"),
     rounds: positiveInteger("--rounds", values.rounds ?? "3"),
     seed: positiveInteger("--seed", values.seed ?? "1"),
     output: values.output ?? join(dirname(fromFileUrl(import.meta.url)), "results.json"),
   };
-}
-
-function isNotIn<Name>(names: readonly Name[]): (name: Name) => boolean {
-  return (name) => !names.includes(name);
 }
 
 function isAvailable(peer: Peer): boolean {

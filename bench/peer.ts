@@ -3,14 +3,16 @@
  *
  * @module
  */
-import type { Codec, Mode } from "./mode.ts";
+import type { Codec, WorkKind } from "./mode.ts";
 
 /** One piece of work. */
 export interface Work {
-  readonly mode: Mode;
+  readonly kind: WorkKind;
   /** What `prepare` returned. */
   readonly program: string;
   readonly hostRoot: string;
+  /** Where the containers' logs are below `hostRoot`: a path, or a pattern for agents that know no containers. */
+  readonly logs: string;
   /** The list of the node's containers, in the form of `--static-containers`. */
   readonly containersPath: string;
   /** An empty directory for the agent's configuration and state; fresh for each run. */
@@ -19,6 +21,8 @@ export interface Work {
   readonly broker: string;
   readonly topic: string;
   readonly codec: Codec;
+  /** Variables for the agent beside those of the bench. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** An agent that can be measured. */
@@ -26,9 +30,18 @@ export interface Peer {
   readonly name: string;
   /** Why this machine cannot run it, or undefined when it can. */
   unavailable(): string | undefined;
-  /** Why it cannot do the work of a mode so that its records carry the same fields, or undefined when it can. */
-  unfit(mode: Mode): string | undefined;
+  /** Why it cannot do the work of a kind so that its records carry the same fields, or undefined when it can. */
+  unfit(kind: WorkKind): string | undefined;
   /** Does once what is needed before it can be started. @returns the program's path or name. */
   prepare(): Promise<string>;
   start(work: Work): Deno.ChildProcess;
+}
+
+/** Those that can do a kind of work; the others are named aloud. */
+export function fitPeers(peers: readonly Peer[], kind: WorkKind): Peer[] {
+  return peers.filter((peer) => {
+    const reason = peer.unfit(kind);
+    if (reason !== undefined) console.error(`bench: ${kind} without ${peer.name}: ${reason}`);
+    return reason === undefined;
+  });
 }

@@ -5,6 +5,7 @@
  */
 import type { Corpus, ExpectedRecord } from "./corpus.ts";
 import { METADATA } from "./made_up_container.ts";
+import type { Fields } from "./workload.ts";
 
 /** A record in the walk-through's form. */
 interface Message {
@@ -13,45 +14,50 @@ interface Message {
 }
 
 /**
- * Compares the values of all records, in any order, with the log that they come from: their number, the length of their contents
+ * Compares the values of all records, in any order, with the log that they come from: their number, the length of their fields
  * together, and each sample with all its fields.
  *
  * @throws {Error} that says what is missing or different.
  */
 export async function checkRecords(corpus: Corpus, values: AsyncIterable<Uint8Array>): Promise<void> {
-  const missing = new Map(corpus.samples.map((sample) => [sample.content, sample]));
+  const missing = new Map(corpus.samples.map((sample) => [textOf(corpus, sample.fields), sample]));
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let records = 0;
-  let contentLength = 0;
+  let fieldsLength = 0;
   for await (const value of values) {
     const { Time, Contents }: Message = JSON.parse(decoder.decode(value));
     const fields = new Map(Contents.map(({ Key, Value }) => [Key, Value]));
-    const content = fields.get("content") ?? "";
-    const sample = missing.get(content);
-    if (sample !== undefined && missing.delete(content)) checkFields(sample, Time, fields);
+    const text = textOf(corpus, fields);
+    const sample = missing.get(text);
+    if (sample !== undefined && missing.delete(text)) checkFields(sample, Time, fields);
     records++;
-    contentLength += content.length;
+    fieldsLength += text.length - corpus.keys.length + 1;
   }
-  checkSums(corpus, { records, contentLength, missing: [...missing.keys()] });
+  checkSums(corpus, { records, fieldsLength, missing: [...missing.keys()] });
 }
 
-function checkSums(corpus: Corpus, { records, contentLength, missing }: {
+function checkSums(corpus: Corpus, { records, fieldsLength, missing }: {
   readonly records: number;
-  readonly contentLength: number;
+  readonly fieldsLength: number;
   readonly missing: readonly string[];
 }): void {
   if (records !== corpus.records) throw new Error(`${records} records arrived where ${corpus.records} were written`);
   if (missing.length > 0) {
     throw new Error(`${missing.length} samples did not arrive as they were: ${quoted(missing[0])}`);
   }
-  if (contentLength !== corpus.contentLength) {
-    throw new Error(`The contents have ${contentLength} characters where ${corpus.contentLength} were written`);
+  if (fieldsLength !== corpus.fieldsLength) {
+    throw new Error(`The fields have ${fieldsLength} characters where ${corpus.fieldsLength} were written`);
   }
 }
 
+/** The fields in the order of the log, with a character in between that none has. */
+function textOf({ keys }: Corpus, fields: Fields): string {
+  return keys.map((key) => fields.get(key) ?? "").join("\0");
+}
+
 /** `_time_` may be that of the first line of a record or that of the last: agents differ in this. */
-function checkFields({ content, times }: ExpectedRecord, time: unknown, fields: ReadonlyMap<string, string>): void {
-  const wanted = new Map([["content", content], ["_source_", "stdout"], ...METADATA]);
+function checkFields({ fields: expected, times }: ExpectedRecord, time: unknown, fields: Fields): void {
+  const wanted = new Map([...expected, ["_source_", "stdout"], ...METADATA]);
   for (const [key, value] of wanted) {
     if (fields.get(key) !== value) throw new Error(`${key} is ${quoted(fields.get(key))}, not ${quoted(value)}`);
   }

@@ -1,6 +1,6 @@
 /** @module */
 import { assertRejects } from "@std/assert";
-import type { Corpus } from "./corpus.ts";
+import type { Corpus, ExpectedRecord } from "./corpus.ts";
 import { METADATA } from "./made_up_container.ts";
 import { checkRecords } from "./record_check.ts";
 
@@ -9,9 +9,14 @@ const corpus: Corpus = {
   bytes: 0,
   lines: 5,
   records: 3,
-  contentLength: "first".length + "between".length + TRACE.length,
-  samples: [{ content: "first", times: ["1", "1"] }, { content: TRACE, times: ["3", "5"] }],
+  fieldsLength: "first".length + "between".length + TRACE.length,
+  keys: ["content"],
+  samples: [sample("first", ["1", "1"]), sample(TRACE, ["3", "5"])],
 };
+
+function sample(content: string, times: readonly [string, string]): ExpectedRecord {
+  return { content, fields: new Map([["content", content]]), times };
+}
 
 function record(content: string, time: string, further: Readonly<Record<string, string>> = {}): object {
   const fields = { content, _time_: time, _source_: "stdout", ...Object.fromEntries(METADATA), ...further };

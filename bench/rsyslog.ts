@@ -1,53 +1,94 @@
 /**
- * rsyslog as a peer: imfile reads, a list template writes the same JSON as Sluice, omkafka delivers with acks = all. The CRI's prefix
- * has a fixed width in this work, so its parts are cut out by field and position, which is the cheapest that rsyslog can do;
- * Docker's JSON is taken apart by mmjsonparse. Its metadata is constant: it has no discovery of containers.
+ * rsyslog as a peer: imfile reads, a list template writes the same JSON as Sluice, omkafka delivers with acks = all. Each kind of
+ * work is done by the cheapest that rsyslog has for it: the CRI's prefix has a fixed width here, so its parts are cut out by field
+ * and position; mmnormalize with a rule takes access lines and JSON behind the prefix apart (regular expressions are slower by
+ * far), mmjsonparse Docker's JSON. Its metadata is constant: it has no discovery of containers.
  *
  * @module
  */
 import { join } from "@std/path";
 import { hasProgram } from "../tests/support/requirement.ts";
-import { QUIET_LOGS } from "./idle_node.ts";
 import { METADATA } from "./made_up_container.ts";
-import { isIdleMode, type Mode } from "./mode.ts";
+import type { LogKind, WorkKind } from "./mode.ts";
 import type { Peer, Work } from "./peer.ts";
-import { workloadOf } from "./workload.ts";
+import { ACCESS_KEYS, JSON_KEYS } from "./workload.ts";
 
 const PROGRAM = "rsyslogd";
 
-/** Where a template takes the parts of a line from. The content of the CRI's line is behind 35 characters of time and ` stdout F `. */
-const CRI_PARTS = {
-  content: 'name="msg" position.from="46" format="json"',
-  time: 'name="msg" field.number="1" field.delimiter="32"',
-  stream: 'name="msg" field.number="2" field.delimiter="32"',
+/** How a kind of work is done. */
+interface Recipe {
+  /** The one rule of its rulebase for mmnormalize. */
+  readonly rule?: string;
+  /** Statements that come before the template. */
+  readonly actions: readonly string[];
+  /** Where the template takes the record's fields from, by their names. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const RULEBASE = "work.rulebase";
+/** Relative: it runs in its own directory. */
+const NORMALIZE = `action(type="mmnormalize" rulebase="${RULEBASE}")`;
+
+/** The content is behind 35 characters of time and ` stdout F `. */
+const CRI_PREFIX = {
+  _time_: 'name="msg" field.number="1" field.delimiter="32"',
+  _source_: 'name="msg" field.number="2" field.delimiter="32"',
 };
-const DOCKER_PARTS = {
-  content: 'name="$!log" droplastlf="on" format="json"',
-  time: 'name="$!time"',
-  stream: 'name="$!stream"',
+
+const RECIPES: Readonly<Partial<Record<LogKind, Recipe>>> = {
+  plain: {
+    actions: [],
+    properties: { content: 'name="msg" position.from="46" format="json"', ...CRI_PREFIX },
+  },
+  regex: {
+    rule: '%remote_addr:word% - %remote_user:word% [%time_local:word% %-:char-to:]%] "%method:word% %path:word% ' +
+      '%protocol:char-to:"%" %status:word% %body_bytes_sent:word% "%http_referer:char-to:"%" ' +
+      '"%http_user_agent:char-to:"%" "%http_x_forwarded_for:char-to:"%"',
+    actions: [NORMALIZE],
+    properties: fieldsOf([...ACCESS_KEYS, "_time_", "_source_"]),
+  },
+  json: {
+    rule: "%.:json%",
+    actions: [NORMALIZE],
+    properties: fieldsOf([...JSON_KEYS, "_time_", "_source_"]),
+  },
+  docker: {
+    actions: ['action(type="mmjsonparse" cookie="")'],
+    properties: {
+      content: 'name="$!log" droplastlf="on" format="json"',
+      _time_: 'name="$!time"',
+      _source_: 'name="$!stream"',
+    },
+  },
 };
 
 /** Debian's rsyslog with rsyslog-kafka. */
 export const rsyslog: Peer = {
   name: "rsyslog",
   unavailable: () => hasProgram(PROGRAM) ? undefined : "rsyslogd is not on the PATH (Debian: rsyslog, rsyslog-kafka)",
-  unfit(mode) {
-    if (mode === "multiline") {
+  unfit(kind) {
+    if (kind === "multiline") {
       return "it joins lines before it takes off their prefixes, and cannot take them off inside";
     }
-    if (mode === "idle-files") return "for it this is the same as idle: it has no discovery of containers";
+    if (kind === "files") return "for it this is the same as logs of containers: it has no discovery of them";
     return undefined;
   },
   prepare: () => Promise.resolve(PROGRAM),
   start(work) {
-    const configPath = join(work.directory, "rsyslog.conf");
+    const { program, directory, env } = work;
+    const configPath = join(directory, "rsyslog.conf");
     Deno.writeTextFileSync(configPath, configText(work));
-    const args = ["-n", "-f", configPath, "-i", join(work.directory, "rsyslog.pid")];
-    return new Deno.Command(work.program, { args, stdout: "null", stderr: "inherit" }).spawn();
+    const args = ["-n", "-f", configPath, "-i", join(directory, "rsyslog.pid")];
+    return new Deno.Command(program, { args, env, cwd: directory, stdout: "null", stderr: "inherit" }).spawn();
   },
 };
 
-function configText({ mode, directory, hostRoot, broker, topic, codec }: Work): string {
+function configText({ kind, directory, hostRoot, logs, broker, topic, codec }: Work): string {
+  const { rule, actions, properties } = recipeOf(kind);
+  if (rule !== undefined) {
+    const rulebase = `version=2\nrule=:%_time_:word% %_source_:word% F ${rule}\n`;
+    Deno.writeTextFileSync(join(directory, RULEBASE), rulebase);
+  }
   const kafkaOptions = [
     "acks=all",
     `compression.codec=${codec}`,
@@ -56,45 +97,50 @@ function configText({ mode, directory, hostRoot, broker, topic, codec }: Work): 
     "batch.num.messages=100000",
     "queue.buffering.max.messages=500000",
   ];
-  const isDocker = mode === "docker";
   return `global(workDirectory="${directory}")
 module(load="imfile" mode="inotify")
 module(load="omkafka")
-${isDocker ? 'module(load="mmjsonparse")' : ""}
+module(load="mmnormalize")
+module(load="mmjsonparse")
 template(name="record" type="list") {
-${templateParts(isDocker ? DOCKER_PARTS : CRI_PARTS).join("\n")}
+${templateParts(properties).join("\n")}
 }
 ruleset(name="deliver" queue.type="FixedArray" queue.size="100000" queue.dequeueBatchSize="2048" queue.workerThreads="1") {
-  ${isDocker ? 'action(type="mmjsonparse" cookie="")' : ""}
+${actions.map((action) => `  ${action}`).join("\n")}
   action(type="omkafka" broker=["${broker}"] topic="${topic}" template="record" partitions.auto="on"
     confParam=[${kafkaOptions.map((option) => `"${option}"`).join(", ")}])
 }
-input(type="imfile" file="${join(hostRoot, logPath(mode))}" tag="nginx" ruleset="deliver" freshStartTail="off")
+input(type="imfile" file="${join(hostRoot, logs)}" tag="nginx" ruleset="deliver" freshStartTail="off")
 `;
 }
 
-function logPath(mode: Mode): string {
-  return isIdleMode(mode) ? QUIET_LOGS : workloadOf(mode).container.logPath;
+function recipeOf(kind: WorkKind): Recipe {
+  const recipe = kind === "files" ? undefined : RECIPES[kind];
+  if (recipe === undefined) throw new Error(`rsyslog has no recipe for ${kind}`);
+  return recipe;
 }
 
-function templateParts(parts: typeof CRI_PARTS): string[] {
-  const value = (key: string, property: string) => [
+function templateParts(properties: Recipe["properties"]): string[] {
+  const values = Object.entries(properties).flatMap(([key, property]) => [
     constant(`{"Key":"${key}","Value":"`),
     `  property(${property})`,
     constant('"},'),
-  ];
+  ]);
   const metadata = METADATA.map(([key, value]) => JSON.stringify({ Key: key, Value: value }));
   return [
     constant('{"Time":'),
     '  property(name="timegenerated" dateFormat="unixtimestamp")',
     constant(',"Contents":['),
-    ...value("content", parts.content),
-    ...value("_time_", parts.time),
-    ...value("_source_", parts.stream),
+    ...values,
     constant(`${metadata.join(",")}]}`),
   ];
 }
 
 function constant(text: string): string {
   return `  constant(value="${text.replaceAll('"', '\\"')}")`;
+}
+
+/** Properties that a message modification module has filled. */
+function fieldsOf(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, `name="$!${key}" format="json"`]));
 }

@@ -1,5 +1,5 @@
 /**
- * Sluice as a peer: the compiled binary with the walk-through's pipeline for nginx, and what a mode adds to it.
+ * Sluice as a peer: the compiled binary with the walk-through's pipeline for nginx, and what a kind of work adds to it.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import { join } from "@std/path";
 import { sluiceBinary } from "../tests/support/sluice.ts";
 import { VOLUME } from "./idle_node.ts";
 import { POD_LABEL } from "./made_up_container.ts";
-import { isIdleMode, type Mode } from "./mode.ts";
+import type { WorkKind } from "./mode.ts";
 import type { Peer, Work } from "./peer.ts";
-import { workloadOf } from "./workload.ts";
+import { WORKLOADS } from "./workload.ts";
 
 /** Long enough for Deno to keep the program's compiled code. */
 const FIRST_START_MS = 3000;
@@ -27,18 +27,18 @@ export const sluice: Peer = {
     Deno.writeTextFileSync(join(config, "nginx.yaml"), pipelineText(work));
     const args = ["run", "--config", config, "--host-root", work.hostRoot, "--log-level", "warn"];
     args.push("--static-containers", work.containersPath, "--checkpoint", join(work.directory, "checkpoint"));
-    return new Deno.Command(work.program, { args, stdout: "null", stderr: "inherit" }).spawn();
+    return new Deno.Command(work.program, { args, env: work.env, stdout: "null", stderr: "inherit" }).spawn();
   },
 };
 
 /** The pipeline file for a piece of work. */
 export function pipelineText(
-  { mode, broker, topic, codec }: Pick<Work, "mode" | "broker" | "topic" | "codec">,
+  { kind, broker, topic, codec }: Pick<Work, "kind" | "broker" | "topic" | "codec">,
 ): string {
   return `enable: true
 inputs:
-${inputLines(mode).map((line) => `    ${line}`).join("\n").replace("    ", "  - ")}
-flushers:
+${indented(inputLines(kind)).replace("    ", "  - ")}
+${processorsText(kind)}flushers:
   - Type: flusher_kafka_v2
     Brokers:
       - ${broker}
@@ -48,14 +48,23 @@ flushers:
 }
 
 /** The pipeline's one input, as the lines of a YAML mapping. */
-function inputLines(mode: Mode): string[] {
-  if (mode === "idle-files") {
+function inputLines(kind: WorkKind): string[] {
+  if (kind === "files") {
     const filters = ["ContainerFilters:", ...POD_FILTER.map((line) => `  ${line}`)];
     const paths = ["FilePaths:", `  - ${VOLUME.mountedAt}/${VOLUME.fileName}`];
     return ["Type: input_file", ...paths, "EnableContainerDiscovery: true", ...filters];
   }
   const streams = ["Type: service_docker_stdout", "Stderr: false", "Stdout: true"];
-  return [...streams, ...POD_FILTER, ...isIdleMode(mode) ? [] : workloadOf(mode).inputOptions];
+  return [...streams, ...POD_FILTER, ...WORKLOADS[kind].inputOptions];
+}
+
+function processorsText(kind: WorkKind): string {
+  const lines = kind === "files" ? [] : WORKLOADS[kind].processors;
+  return lines.length === 0 ? "" : `processors:\n${indented(lines)}\n`;
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `    ${line}`).join("\n");
 }
 
 /** Makes the binary and starts it once without work, as the image is built: the first start of all takes 13 MB more than any other. */

@@ -4,15 +4,15 @@ import { join } from "@std/path";
 import { checkConfig } from "../src/cli/check.ts";
 import { makeDenoEnv } from "../src/core/deno_env.ts";
 import { plugins } from "../src/plugins.ts";
-import { parseOptions } from "./options.ts";
-import { pipelineText, sluice } from "./sluice.ts";
+import { LOG_KINDS } from "./mode.ts";
+import { pipelineText } from "./sluice.ts";
 
-for (const mode of parseOptions([], [sluice]).modes) {
-  Deno.test(`${mode}: the pipeline has nothing that the binary does not know`, async () => {
+for (const kind of [...LOG_KINDS, "files"] as const) {
+  Deno.test(`${kind}: the pipeline has nothing that the binary does not know`, async () => {
     const directory = await Deno.makeTempDir();
     try {
       const path = join(directory, "pipeline.yaml");
-      const work = { mode, broker: "127.0.0.1:9092", topic: "bench", codec: "none" } as const;
+      const work = { kind, broker: "127.0.0.1:9092", topic: "bench", codec: "none" } as const;
       await Deno.writeTextFile(path, pipelineText(work));
       const { lines } = checkConfig([path], plugins, makeDenoEnv().files);
       assertEquals(lines, ["1 pipeline can run"]);

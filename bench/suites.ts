@@ -1,0 +1,11 @@
+/**
+ * What can be measured.
+ *
+ * @module
+ */
+import { idle } from "./idle.ts";
+import type { Suite } from "./suite.ts";
+import { throughput } from "./throughput.ts";
+
+/** In the order of the report. */
+export const SUITES: readonly Suite[] = [throughput, idle];
