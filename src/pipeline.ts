@@ -261,7 +261,10 @@ export class Pipeline {
   }
 
   async #deliver(tailed: TailedSource, reader: SourceReader, decoded: Batch): Promise<void> {
-    const ticket = this.ledger.issue(tailed.source.key, reader.safePosition(tailed, decoded));
+    const { key } = tailed.source;
+    // Before its first records are acknowledged, a restart must find where they are. An empty file is no place: it could be any other.
+    if (this.ledger.position(key) === undefined) this.ledger.begin(key, tailed.positionAt(decoded.offsetStart)!);
+    const ticket = this.ledger.issue(key, reader.safePosition(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
     if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     ticket.release();

@@ -105,12 +105,13 @@ Deno.test("what ended is remembered until it is delivered", async () => {
   assertEquals(scene.offsetOf("a"), undefined);
 });
 
-Deno.test("nothing is settled before it is delivered", async () => {
+Deno.test("nothing is settled before it is delivered: a restart would begin where this life has begun", async () => {
   using scene = new PipelineScene(() => new HoldingFlusher());
   scene.append("a", `${HEAD} F one\n`);
   scene.add("a");
   await scene.run();
-  assertEquals([scene.offsetOf("a"), scene.pipeline.ledger.isPending("a")], [undefined, true]);
+  assertEquals([scene.offsetOf("a"), scene.pipeline.ledger.isPending("a")], [0, true]);
+  assertEquals(scene.pipeline.ledger.position("a")?.identity.inode, Deno.statSync(scene.pathOf("a")).ino);
 });
 
 Deno.test("a record is settled only as a whole: reading starts again before its first piece", async () => {

@@ -31,6 +31,13 @@ export class Ledger {
     this.#positions.set(sourceKey, position);
   }
 
+  /** A source without a position is begun at `position`: a restart before anything of it is settled begins there, too. */
+  begin(sourceKey: string, position: Position): void {
+    if (this.#positions.has(sourceKey)) return;
+    this.#positions.set(sourceKey, position);
+    this.#changed();
+  }
+
   /** Issues the next ticket of a source; once it and all before it are settled, the source's position is `safe`. */
   issue(sourceKey: string, safe: Position): Ticket {
     const claim: Claim = { safe, settled: false, actions: [] };
@@ -50,7 +57,7 @@ export class Ledger {
     else last.actions.push(action);
   }
 
-  /** The position from which reading may start again; undefined for a source of which nothing was settled. */
+  /** The position from which reading may start again; undefined for a source that was never begun. */
   position(sourceKey: string): Position | undefined {
     return this.#positions.get(sourceKey);
   }

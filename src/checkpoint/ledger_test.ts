@@ -17,6 +17,14 @@ Deno.test("a position moves only over a settled prefix", () => {
   assertEquals(ledger.isPending("s"), false);
 });
 
+Deno.test("a source that is begun has a position, and one that has a position keeps it", () => {
+  const ledger = new Ledger();
+  ledger.begin("s", at(7));
+  assertEquals([ledger.position("s")?.offset, ledger.changes], [7, 1]);
+  ledger.begin("s", at(9));
+  assertEquals([ledger.position("s")?.offset, ledger.changes], [7, 1]);
+});
+
 Deno.test("a ticket settles when its last hold is released", () => {
   const ledger = new Ledger();
   const ticket = ledger.issue("s", at(10));

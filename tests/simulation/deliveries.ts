@@ -35,6 +35,8 @@ export class Deliveries {
   readonly #ofLife = new Map<string, Set<number>>();
   /** Containers and lives of which something has arrived. */
   readonly #seen = new Set<string>();
+  /** The texts of excused lines of which only the end may come. */
+  readonly #excusedCuts: string[] = [];
   readonly #options: DeliveryOptions;
   readonly #complain: (problem: string) => void;
   #isStrict = true;
@@ -61,6 +63,12 @@ export class Deliveries {
     this.#of(writer).excused.add(number);
   }
 
+  /** The beginning of a line will perhaps not come, and its end by itself. */
+  excuseCut(line: LineName): void {
+    this.excuse(line);
+    this.#excusedCuts.push(textOf(line));
+  }
+
   /** Whether a line has come or need not. */
   isDone({ writer, number }: LineName): boolean {
     const { counts, excused } = this.#of(writer);
@@ -78,8 +86,10 @@ export class Deliveries {
       const { Contents }: { Contents: { Key: string; Value: string }[] } = JSON.parse(new TextDecoder().decode(value!));
       const content = Contents.find(({ Key }) => Key === "content")?.Value ?? "";
       const line = tryLineName(content);
-      if (line === undefined || textOf(line) !== content) this.#complain(`a broken line arrived: "${content}"`);
-      else this.#addLine(line, name, lifeNumber);
+      if (line !== undefined && textOf(line) === content) this.#addLine(line, name, lifeNumber);
+      else if (!this.#excusedCuts.some((text) => text.endsWith(content))) {
+        this.#complain(`a broken line arrived: "${content}"`);
+      }
     }
   }
 

@@ -139,7 +139,7 @@ export class SimulatedContainer {
 
   /** The kubelet renames the file. @returns whether `reopen` is to be called; it does nothing where something must not be cut. */
   rotate(): boolean {
-    if (this.#isUncut || this.#isReopening) return false;
+    if (this.#isUncut || this.#isReopening || this.#isCutAlready) return false;
     const number = String(this.#rotations++).padStart(6, "0");
     const file = this.#current;
     const path = `${file.path}.20261123-${number}`;
@@ -170,6 +170,14 @@ export class SimulatedContainer {
   /** Whether something is being written that no rotation may cut: a line always, a record in some worlds. */
   get #isUncut(): boolean {
     return this.#half !== undefined || (this.#isInside && !this.#plan.rotationCuts);
+  }
+
+  /** Whether the last rotation has cut a record that has not ended: what two have cut does not survive a restart. */
+  get #isCutAlready(): boolean {
+    const cut = this.files.at(-2)?.cut ?? [];
+    return this.#begun.some(({ writer, number }) =>
+      cut.some((line) => line.writer === writer && line.number === number)
+    );
   }
 
   /** Records of which some pieces are still to come. */

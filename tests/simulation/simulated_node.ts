@@ -124,6 +124,8 @@ export class SimulatedNode {
       const unread = [...file.lines, ...file.cut].filter((line) => !deliveries.isDone(line));
       if (unread.length > 0 && !plan.isCareless) return;
       for (const line of unread) deliveries.excuse(line);
+      // A restart that begins behind what has arrived finds the ends of these records by themselves.
+      for (const line of file.cut) deliveries.excuseCut(line);
       container.delete(file);
     }
   }
@@ -168,5 +170,6 @@ export class SimulatedNode {
     if (!this.#lives().isUnknown(container)) return;
     const rotated = container.files.filter(({ path }) => !path.endsWith(".log"));
     for (const line of rotated.flatMap(({ lines }) => lines)) this.#stage.deliveries.excuse(line);
+    for (const line of rotated.flatMap(({ cut }) => cut)) this.#stage.deliveries.excuseCut(line);
   }
 }
