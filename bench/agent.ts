@@ -7,28 +7,43 @@
 import { join } from "@std/path";
 import { TestKafka } from "../tests/support/kafka.ts";
 import type { Setting } from "./agent_process.ts";
+import { filebeat } from "./filebeat.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
+import { otelCollector } from "./otel_collector.ts";
 import type { Peer } from "./peer.ts";
 import { parseResults, tablesOf, updated } from "./results.ts";
 import { rsyslog } from "./rsyslog.ts";
 import { sluice } from "./sluice.ts";
 import { type Row, say } from "./suite.ts";
 import { SUITES } from "./suites.ts";
+import { syslogNg } from "./syslog_ng.ts";
 
-const PEERS: readonly Peer[] = [sluice, rsyslog];
+const PEERS: readonly Peer[] = [sluice, rsyslog, syslogNg, otelCollector, filebeat];
 
 async function bench(options: BenchOptions): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "sluice-bench-" });
   try {
     const programs = new Map<Peer, string>();
-    for (const peer of options.peers) programs.set(peer, await peer.prepare());
+    const peers = await preparedPeers(options.peers, programs);
     const kafkaDirectory = join(directory, "kafka");
     await using kafka = await TestKafka.start({ dataDirectory: kafkaDirectory });
-    const rows = await allModes({ programs, directory, kafka, kafkaDirectory }, options);
+    const rows = await allModes({ programs, directory, kafka, kafkaDirectory }, { ...options, peers });
     console.log(tablesOf(rows, SUITES));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** Those that can be had here; the others are named aloud. */
+async function preparedPeers(peers: readonly Peer[], programs: Map<Peer, string>): Promise<Peer[]> {
+  for (const peer of peers) {
+    try {
+      programs.set(peer, await peer.prepare());
+    } catch (error) {
+      say(`without ${peer.name}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return peers.filter((peer) => programs.has(peer));
 }
 
 /** Mode after mode; what is measured is kept even when a later one fails. */

@@ -7,10 +7,14 @@ import { join } from "@std/path";
 import type { TestKafka } from "../tests/support/kafka.ts";
 import { containersText, type MadeUpContainer } from "./made_up_container.ts";
 import type { Codec, WorkKind } from "./mode.ts";
-import type { Peer } from "./peer.ts";
+import type { AgentCommand, Peer } from "./peer.ts";
 import { TopicWatch } from "./topic_watch.ts";
 
 const PARTITION_COUNT = 4;
+/** A run leaves gigabytes: they go soon after the topic. */
+const TOPIC_CONFIG = { "file.delete.delay.ms": "1000" };
+
+const STOP_MS_MAX = 20_000;
 
 /** What all runs share. */
 export interface Setting {
@@ -32,10 +36,24 @@ export interface Task {
   readonly containers: readonly MadeUpContainer[];
   /** See `Work`. */
   readonly logs: string;
-  /** See `Work`; none by default. */
+  /** Variables for the agent beside those of the bench; none by default. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The one core that it may use, by its number; by default, all. */
+  readonly core?: number;
   /** No other task has this name: it is the topic's, and that of the agent's directory. */
   readonly name: string;
+}
+
+/** In place of a shell's `taskset … exec`: the process keeps its number. */
+function spawn({ program, args, env: own }: AgentCommand, { directory, env, core }: {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly core?: number;
+}): Deno.ChildProcess {
+  const pinned = core === undefined ? [] : ["taskset", "--cpu-list", String(core)];
+  const [first, ...rest] = [...pinned, program, ...args];
+  const options = { args: rest, cwd: directory, env: { ...own, ...env }, stdout: "null", stderr: "inherit" } as const;
+  return new Deno.Command(first, options).spawn();
 }
 
 /** A running agent. */
@@ -61,11 +79,12 @@ export class AgentProcess implements AsyncDisposable {
     const containersPath = join(directory, "containers.json");
     await Deno.mkdir(directory);
     await Deno.writeTextFile(containersPath, containersText(containers));
-    await setting.kafka.createTopic(name, PARTITION_COUNT);
+    await setting.kafka.createTopic(name, PARTITION_COUNT, TOPIC_CONFIG);
     const topic = await TopicWatch.open(setting.kafka.port, name);
     const program = setting.programs.get(peer) ?? peer.name;
     const broker = setting.kafka.brokers;
-    const child = peer.start({ ...task, program, containersPath, directory, broker, topic: name, env });
+    const command = peer.command({ ...task, program, containersPath, directory, broker, topic: name });
+    const child = spawn(command, { directory, env, core: task.core });
     return new AgentProcess(setting, task, topic, child);
   }
 
@@ -91,13 +110,24 @@ export class AgentProcess implements AsyncDisposable {
     return bytes;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** SIGKILL: what it has not sent is lost. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal: Deno.Signal): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS_MAX);
     try {
-      this.#child.kill("SIGTERM");
+      this.#child.kill(signal);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // it has ended already
     }
     await this.#child.status;
+    clearTimeout(timer);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end("SIGTERM");
     this.topic[Symbol.dispose]();
     await this.#setting.kafka.deleteTopic(this.#task.name);
   }

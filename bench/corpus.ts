@@ -8,9 +8,9 @@ import { dirname } from "@std/path";
 import { Random } from "../tests/support/random.ts";
 import { type Fields, type Workload } from "./workload.ts";
 
-const LINES_PER_WRITE = 10_000;
+const BYTES_PER_WRITE = 1_000_000;
 /** A prime, so that samples are spread over whatever repeats. */
-const RECORDS_PER_SAMPLE = 997;
+const RECORDS_PER_SAMPLE = 97;
 
 /** A record as it must arrive. */
 export interface ExpectedRecord {
@@ -35,16 +35,36 @@ export interface Corpus {
   readonly samples: readonly ExpectedRecord[];
 }
 
-/** Writes at least `lineCount` lines to `path`; a record that was begun is ended. */
-export async function writeCorpus(path: string, workload: Workload, lineCount: number, seed: number): Promise<Corpus> {
+/** Writes at least `bytesMin` bytes to `path`, in whole records. */
+export async function writeCorpus(path: string, workload: Workload, bytesMin: number, seed: number): Promise<Corpus> {
   await Deno.mkdir(dirname(path), { recursive: true });
   const writer = new CorpusWriter(workload, seed);
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  while (writer.lines < lineCount) {
-    const bytes = new TextEncoder().encode(writer.write(Math.min(lineCount, writer.lines + LINES_PER_WRITE)));
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  let size = 0;
+  while (size < bytesMin) {
+    const bytes = new TextEncoder().encode(writer.write(Math.min(BYTES_PER_WRITE, bytesMin - size)));
+    await writeAll(file, bytes);
+    size += bytes.length;
   }
-  return writer.corpus((await Deno.stat(path)).size);
+  return writer.corpus(size);
+}
+
+/** Writes the bytes of the file `from` to `to`, `times` times in a row. */
+export async function repeatCorpus(from: string, to: string, times: number): Promise<void> {
+  await Deno.mkdir(dirname(to), { recursive: true });
+  const bytes = await Deno.readFile(from);
+  using file = await Deno.open(to, { write: true, create: true, truncate: true });
+  for (let written = 0; written < times; written++) await writeAll(file, bytes);
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+}
+
+/** A line as the runtime cuts it: all pieces but the last are partial. */
+function piecesOf(line: string, length: number): { readonly text: string; readonly isPartial: boolean }[] {
+  if (line.length <= length) return [{ text: line, isPartial: false }];
+  return [{ text: line.slice(0, length), isPartial: true }, ...piecesOf(line.slice(length), length)];
 }
 
 /** Makes the log's text piece by piece, and keeps the samples. */
@@ -63,10 +83,10 @@ class CorpusWriter {
     this.#random = new Random(seed);
   }
 
-  /** The text of further records, until there are `lineCount` lines in all. */
-  write(lineCount: number): string {
+  /** The text of further records, of at least `lengthMin` characters. */
+  write(lengthMin: number): string {
     const texts: string[] = [];
-    while (this.lines < lineCount) texts.push(this.#record());
+    for (let length = 0; length < lengthMin; length += texts[texts.length - 1].length) texts.push(this.#record());
     return texts.join("");
   }
 
@@ -77,11 +97,12 @@ class CorpusWriter {
   }
 
   #record(): string {
-    const { content, fields, format } = this.#workload;
+    const { content, fields, format, pieceLength = Infinity } = this.#workload;
     const text = content(this.#records, this.#random);
-    const parts = text.split("\n").map((part) => ({ part, time: format.time(this.lines++) }));
+    const parts = text.split("\n").flatMap((line) => piecesOf(line, pieceLength))
+      .map((piece) => ({ ...piece, time: format.time(this.lines++) }));
     this.#note({ content: text, fields: fields(text), times: [parts[0].time, parts[parts.length - 1].time] });
-    return parts.map(({ part, time }) => format.line(time, part)).join("");
+    return parts.map(({ text, isPartial, time }) => format.line(time, text, isPartial)).join("");
   }
 
   #note(record: ExpectedRecord): void {

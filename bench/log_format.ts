@@ -12,8 +12,8 @@ const NUMBERS_PER_LINE = 593_653;
 export interface LogFormat {
   /** The time of the line number `index`, as the log has it. */
   time(index: number): string;
-  /** The line with its newline; `content` has none. */
-  line(time: string, content: string): string;
+  /** The line with its newline; `content` has none. A partial one goes on in the next line. */
+  line(time: string, content: string, isPartial?: boolean): string;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface LogFormat {
 export const criFormat: LogFormat = {
   time: (index) =>
     new Date(START_MS + OFFSET_MS + index).toISOString().replace("Z", `${belowMilliseconds(index)}+08:00`),
-  line: (time, content) => `${time} stdout F ${content}\n`,
+  line: (time, content, isPartial) => `${time} stdout ${isPartial ? "P" : "F"} ${content}\n`,
 };
 
 /**
@@ -33,7 +33,9 @@ export const criFormat: LogFormat = {
 export const dockerFormat: LogFormat = {
   time: (index) =>
     new Date(START_MS + index).toISOString().replace("Z", belowMilliseconds(index)).replace(/\.?0+$/, "") + "Z",
-  line: (time, content) => `{"log":"${escaped(content)}\\n","stream":"stdout","time":"${time}"}\n`,
+  line: (time, content, isPartial) => {
+    return `{"log":"${escaped(content)}${isPartial ? "" : "\\n"}","stream":"stdout","time":"${time}"}\n`;
+  },
 };
 
 /** Six digits: what a time has behind its milliseconds. */

@@ -5,7 +5,16 @@
  */
 
 /** The kinds of work of which a log is read to its end; each is a mode of its own, in the order of the report. */
-export const LOG_KINDS = ["plain", "regex", "json", "multiline", "docker"] as const;
+export const LOG_KINDS = [
+  "plain",
+  "regex",
+  "json",
+  "multiline",
+  "docker",
+  "lines-512",
+  "chinese",
+  "lines-16k",
+] as const;
 /** One of {@link LOG_KINDS}. */
 export type LogKind = (typeof LOG_KINDS)[number];
 

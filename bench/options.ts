@@ -17,7 +17,9 @@ export interface BenchOptions {
   readonly codecs: readonly Codec[];
   readonly peers: readonly Peer[];
   /** The size of a log in the throughput modes. */
-  readonly lines: number;
+  readonly megabytes: number;
+  /** After so long an agent is interrupted in the throughput modes, if it is not done; the part that it has done counts. */
+  readonly seconds: number;
   /** How often each agent has its turn in the throughput modes. */
   readonly rounds: number;
   readonly seed: number;
@@ -33,7 +35,16 @@ export interface BenchOptions {
  */
 export function parseOptions(args: string[], peers: readonly Peer[], modes: readonly string[]): BenchOptions {
   const text = { type: "string" } as const;
-  const options = { only: text, codec: text, agent: text, lines: text, rounds: text, seed: text, output: text };
+  const options = {
+    only: text,
+    codec: text,
+    agent: text,
+    megabytes: text,
+    seconds: text,
+    rounds: text,
+    seed: text,
+    output: text,
+  };
   const { values } = parseArgs({ args, options });
   const names = choose(
     "--agent",
@@ -44,7 +55,8 @@ export function parseOptions(args: string[], peers: readonly Peer[], modes: read
     modes: choose("--only", values.only ?? modes.join(","), modes),
     codecs: choose("--codec", values.codec ?? DEFAULT_CODECS.join(","), CODECS),
     peers: peers.filter(({ name }) => names.includes(name)).filter(isAvailable),
-    lines: positiveInteger("--lines", values.lines ?? "1000000"),
+    megabytes: positiveInteger("--megabytes", values.megabytes ?? "1000"),
+    seconds: positiveInteger("--seconds", values.seconds ?? "10"),
     rounds: positiveInteger("--rounds", values.rounds ?? "3"),
     seed: positiveInteger("--seed", values.seed ?? "1"),
     output: values.output ?? join(dirname(fromFileUrl(import.meta.url)), "results.json"),

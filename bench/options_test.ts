@@ -10,7 +10,7 @@ function peer(name: string, reason?: string): Peer {
     unavailable: () => reason,
     unfit: () => undefined,
     prepare: () => Promise.resolve(name),
-    start: () => {
+    command: () => {
       throw new Error("never started here");
     },
   };
@@ -21,7 +21,7 @@ Deno.test("without arguments, all peers that can run are measured in every mode"
   assertEquals(options.peers.map(({ name }) => name), ["one"]);
   assertEquals(options.modes, MODES);
   assertEquals(options.codecs, ["none", "lz4"]);
-  assertEquals(options.lines, 1_000_000);
+  assertEquals(options.megabytes, 1_000);
 });
 
 Deno.test("modes are measured in the order in which they are named", () => {
@@ -33,7 +33,7 @@ for (
     [["--codec", "lzw"], '"lzw"'],
     [["--only", "poetry"], '"poetry"'],
     [["--agent", "three"], '"three"'],
-    [["--lines", "0"], "--lines"],
+    [["--megabytes", "0"], "--megabytes"],
     [["--rounds", "1.5"], "--rounds"],
   ] as const
 ) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Message } from "./message.ts";
 import type { Codec, WorkKind } from "./mode.ts";
 
 /** One piece of work. */
@@ -21,8 +22,13 @@ export interface Work {
   readonly broker: string;
   readonly topic: string;
   readonly codec: Codec;
-  /** Variables for the agent beside those of the bench. */
-  readonly env: Readonly<Record<string, string>>;
+}
+
+/** How an agent is run. */
+export interface AgentCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An agent that can be measured. */
@@ -34,7 +40,10 @@ export interface Peer {
   unfit(kind: WorkKind): string | undefined;
   /** Does once what is needed before it can be started. @returns the program's path or name. */
   prepare(): Promise<string>;
-  start(work: Work): Deno.ChildProcess;
+  /** Writes what it needs into the work's directory. @returns what is to be run. */
+  command(work: Work): AgentCommand;
+  /** Understands its messages; those of the walk-through's form by default. @throws {Error} when it is no message. */
+  readonly readMessage?: (text: string) => Message;
 }
 
 /** Those that can do a kind of work; the others are named aloud. */

@@ -5,13 +5,8 @@
  */
 import type { Corpus, ExpectedRecord } from "./corpus.ts";
 import { METADATA } from "./made_up_container.ts";
+import { type Message, tutorialMessage } from "./message.ts";
 import type { Fields } from "./workload.ts";
-
-/** A record in the walk-through's form. */
-interface Message {
-  readonly Time: number;
-  readonly Contents: readonly { readonly Key: string; readonly Value: string }[];
-}
 
 /**
  * Compares the values of all records, in any order, with the log that they come from: their number, the length of their fields
@@ -19,17 +14,20 @@ interface Message {
  *
  * @throws {Error} that says what is missing or different.
  */
-export async function checkRecords(corpus: Corpus, values: AsyncIterable<Uint8Array>): Promise<void> {
+export async function checkRecords(
+  corpus: Corpus,
+  values: AsyncIterable<Uint8Array>,
+  read: (text: string) => Message = tutorialMessage,
+): Promise<void> {
   const missing = new Map(corpus.samples.map((sample) => [textOf(corpus, sample.fields), sample]));
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let records = 0;
   let fieldsLength = 0;
   for await (const value of values) {
-    const { Time, Contents }: Message = JSON.parse(decoder.decode(value));
-    const fields = new Map(Contents.map(({ Key, Value }) => [Key, Value]));
+    const { fields, time } = read(decoder.decode(value));
     const text = textOf(corpus, fields);
     const sample = missing.get(text);
-    if (sample !== undefined && missing.delete(text)) checkFields(sample, Time, fields);
+    if (sample !== undefined && missing.delete(text)) checkFields(sample, time, fields);
     records++;
     fieldsLength += text.length - corpus.keys.length + 1;
   }
@@ -64,7 +62,7 @@ function checkFields({ fields: expected, times }: ExpectedRecord, time: unknown,
   if (!times.includes(fields.get("_time_") ?? "")) {
     throw new Error(`_time_ is ${quoted(fields.get("_time_"))}, not ${times.map(quoted).join(" or ")}`);
   }
-  if (typeof time !== "number") throw new Error("Time is no number");
+  if (time !== undefined && typeof time !== "number") throw new Error("Time is no number");
   const further = [...fields.keys()].filter((key) => !wanted.has(key) && key !== "_time_");
   if (further.length > 0) throw new Error(`There are further fields: ${further.join(", ")}`);
 }

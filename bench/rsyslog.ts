@@ -35,11 +35,15 @@ const CRI_PREFIX = {
   _source_: 'name="msg" field.number="2" field.delimiter="32"',
 };
 
+const plain: Recipe = {
+  actions: [],
+  properties: { content: 'name="msg" position.from="46" format="json"', ...CRI_PREFIX },
+};
+
 const RECIPES: Readonly<Partial<Record<LogKind, Recipe>>> = {
-  plain: {
-    actions: [],
-    properties: { content: 'name="msg" position.from="46" format="json"', ...CRI_PREFIX },
-  },
+  plain,
+  "lines-512": plain,
+  "chinese": plain,
   regex: {
     rule: '%remote_addr:word% - %remote_user:word% [%time_local:word% %-:char-to:]%] "%method:word% %path:word% ' +
       '%protocol:char-to:"%" %status:word% %body_bytes_sent:word% "%http_referer:char-to:"%" ' +
@@ -70,16 +74,17 @@ export const rsyslog: Peer = {
     if (kind === "multiline") {
       return "it joins lines before it takes off their prefixes, and cannot take them off inside";
     }
+    if (kind === "lines-16k") return "it cannot put lines together that the runtime has cut";
     if (kind === "files") return "for it this is the same as logs of containers: it has no discovery of them";
     return undefined;
   },
   prepare: () => Promise.resolve(PROGRAM),
-  start(work) {
-    const { program, directory, env } = work;
+  command(work) {
+    const { program, directory } = work;
     const configPath = join(directory, "rsyslog.conf");
     Deno.writeTextFileSync(configPath, configText(work));
     const args = ["-n", "-f", configPath, "-i", join(directory, "rsyslog.pid")];
-    return new Deno.Command(program, { args, env, cwd: directory, stdout: "null", stderr: "inherit" }).spawn();
+    return { program, args };
   },
 };
 

@@ -21,13 +21,13 @@ export const sluice: Peer = {
   unavailable: () => undefined,
   unfit: () => undefined,
   prepare: startedOnce,
-  start(work) {
+  command(work) {
     const config = join(work.directory, "config");
     Deno.mkdirSync(config);
     Deno.writeTextFileSync(join(config, "nginx.yaml"), pipelineText(work));
     const args = ["run", "--config", config, "--host-root", work.hostRoot, "--log-level", "warn"];
     args.push("--static-containers", work.containersPath, "--checkpoint", join(work.directory, "checkpoint"));
-    return new Deno.Command(work.program, { args, env: work.env, stdout: "null", stderr: "inherit" }).spawn();
+    return { program: work.program, args };
   },
 };
 

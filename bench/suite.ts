@@ -31,11 +31,18 @@ export interface Suite {
   readonly table: (rows: readonly Row[]) => string;
 }
 
+/** A suite whose results are known. */
+export interface SuiteOf<Result extends Row> extends Suite {
+  /** Its rows among `rows`. */
+  readonly own: (rows: readonly Row[]) => Result[];
+}
+
 /** Makes a suite. */
-export function suiteOf<Result extends Row>({ modes, measure, columns }: SuiteParts<Result>): Suite {
+export function suiteOf<Result extends Row>({ modes, measure, columns }: SuiteParts<Result>): SuiteOf<Result> {
   // Rows come from a file too: their mode says which suite has written them.
   const isOwn = (row: Row): row is Result => modes.includes(row.mode);
-  return { modes, measure, table: (rows) => aligned(columns, rows.filter(isOwn)) };
+  const own = (rows: readonly Row[]) => rows.filter(isOwn);
+  return { modes, measure, own, table: (rows) => aligned(columns, own(rows)) };
 }
 
 /** Tells on standard error how far the bench is. */

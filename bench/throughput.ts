@@ -1,101 +1,52 @@
 /**
- * What an agent needs of the processor to deliver a log that is there when it starts.
+ * What an agent needs of the processor to deliver a log that is there when it starts. The log is one piece, repeated until it is long
+ * enough for a steady figure; the piece alone, which every agent delivers first, is compared with what arrives.
  *
  * @module
  */
 import { join } from "@std/path";
-import { AgentProcess, type Setting } from "./agent_process.ts";
-import { type Corpus, writeCorpus } from "./corpus.ts";
-import { medianOf } from "./median.ts";
+import { AgentProcess, type Setting, type Task } from "./agent_process.ts";
+import { type Corpus, repeatCorpus, writeCorpus } from "./corpus.ts";
 import { type Codec, LOG_KINDS, type LogKind } from "./mode.ts";
 import type { BenchOptions } from "./options.ts";
 import { fitPeers, type Peer } from "./peer.ts";
 import { processCost } from "./process_cost.ts";
 import { checkRecords } from "./record_check.ts";
-import { type Row, say, suiteOf } from "./suite.ts";
+import { say, suiteOf } from "./suite.ts";
+import { OWN, resultsOf, type Run, throughputColumns, type ThroughputResult } from "./throughput_report.ts";
 import { WORKLOADS } from "./workload.ts";
 
+const PIECE_MB = 10;
+const START_MS_MAX = 60_000;
+const CHECK_MS_MAX = 60_000;
 const RUN_MS_MAX = 300_000;
+/** The agents have the first core, and the broker what remains. */
+const CORE = 0;
+/** Who has come so far when the time is over may finish, so that what arrived can be counted. */
+const DONE_SHARE = 0.98;
 
-/** What one run of one agent has shown. */
-export interface Run {
-  readonly agent: string;
-  readonly mode: LogKind;
-  readonly codec: Codec;
-  readonly lines: number;
-  readonly records: number;
-  readonly inputMB: number;
-  readonly cpuS: number;
-  readonly wallS: number;
-  readonly rssMB: number;
-  readonly wireMB: number;
-}
-
-/** The medians over the runs of one agent with one codec. Megabytes are 10^6 bytes. */
-export interface ThroughputResult extends Row {
-  readonly codec: Codec;
-  readonly lines: number;
-  readonly records: number;
-  readonly inputMBPerCpuSecond: number;
-  readonly linesPerCpuSecond: number;
-  readonly wallS: number;
-  /** The largest that it was. */
-  readonly rssMB: number;
-  readonly wireMB: number;
-}
-
-/** Every kind of work. */
+/** Every kind of work on a log. */
 export const throughput = suiteOf<ThroughputResult>({
   modes: LOG_KINDS,
   measure: measureThroughput,
-  columns: [
-    { head: "agent", isText: true, cell: ({ agent }) => agent },
-    { head: "mode", isText: true, cell: ({ mode }) => mode },
-    { head: "codec", isText: true, cell: ({ codec }) => codec },
-    { head: "MB/CPU-s", cell: ({ inputMBPerCpuSecond }) => inputMBPerCpuSecond.toFixed(0) },
-    { head: "ratio", cell: ratioText },
-    { head: "lines/CPU-s", cell: ({ linesPerCpuSecond }) => linesPerCpuSecond.toLocaleString("en") },
-    { head: "wall s", cell: ({ wallS }) => wallS.toFixed(1) },
-    { head: "RSS MB", cell: ({ rssMB }) => rssMB.toFixed(0) },
-    { head: "wire MB", cell: ({ wireMB }) => wireMB.toFixed(0) },
-  ],
+  columns: throughputColumns,
 });
-
-/** Each agent's speed in units of the slowest agent of the same mode and codec, unless it is the only one. */
-function ratioText(result: ThroughputResult, results: readonly ThroughputResult[]): string {
-  const rivals = results.filter(({ mode, codec }) => mode === result.mode && codec === result.codec);
-  if (rivals.length === 1) return "-";
-  return (result.inputMBPerCpuSecond / Math.min(...rivals.map((rival) => rival.inputMBPerCpuSecond))).toFixed(1);
-}
-
-/** The medians, in the order in which agents and codecs first ran. */
-export function resultsOf(runs: readonly Run[]): ThroughputResult[] {
-  const groups = Map.groupBy(runs, ({ agent, mode, codec }) => `${agent} ${mode} ${codec}`);
-  return [...groups.values()].map(resultOf);
-}
-
-function resultOf(runs: readonly Run[]): ThroughputResult {
-  const median = (value: (run: Run) => number) => Math.round(medianOf(runs.map(value)) * 10) / 10;
-  const { agent, mode, codec, lines, records } = runs[0];
-  return {
-    agent,
-    mode,
-    codec,
-    lines,
-    records,
-    inputMBPerCpuSecond: median(({ inputMB, cpuS }) => inputMB / cpuS),
-    linesPerCpuSecond: Math.round(medianOf(runs.map(({ cpuS }) => lines / cpuS))),
-    wallS: median(({ wallS }) => wallS),
-    rssMB: median(({ rssMB }) => rssMB),
-    wireMB: median(({ wireMB }) => wireMB),
-  };
-}
 
 /** The log of one kind of work, written. */
 interface PreparedWork {
   readonly kind: LogKind;
+  /** What is in the piece, which is the log of this node. */
+  readonly piece: Corpus;
+  readonly pieceRoot: string;
+  /** How often the log of this node has the piece. */
+  readonly times: number;
   readonly hostRoot: string;
-  readonly corpus: Corpus;
+}
+
+/** Who works, and how messages are compressed. */
+interface Turn {
+  readonly peer: Peer;
+  readonly codec: Codec;
 }
 
 /** Agents take turns, so that all of them have the machine's good and bad moments. */
@@ -103,60 +54,119 @@ async function measureThroughput(setting: Setting, options: BenchOptions, mode: 
   const kind = LOG_KINDS.find((kind) => kind === mode)!;
   const work = await prepared(setting, options, kind);
   const peers = fitPeers(options.peers, kind);
+  const turns: Turn[] = [];
+  for (const codec of options.codecs) {
+    for (const peer of peers) if (await isCorrect(setting, work, { peer, codec })) turns.push({ peer, codec });
+  }
   const runs: Run[] = [];
   for (let round = 0; round < options.rounds; round++) {
-    for (const codec of options.codecs) {
-      for (const peer of peers) {
-        const run = await measureRun(setting, work, { peer, codec, round });
-        runs.push(run);
-        say(`${peer.name} ${kind} ${codec}: ${(run.inputMB / run.cpuS).toFixed(0)} MB per CPU-second`);
-      }
-    }
+    for (const turn of turns) runs.push(await measureRun(setting, options, work, { ...turn, round }));
   }
+  await Deno.remove(work.pieceRoot, { recursive: true });
   await Deno.remove(work.hostRoot, { recursive: true });
   return resultsOf(runs);
 }
 
-async function prepared(setting: Setting, { lines, seed, rounds }: BenchOptions, kind: LogKind): Promise<PreparedWork> {
+async function prepared(setting: Setting, options: BenchOptions, kind: LogKind): Promise<PreparedWork> {
+  const { megabytes, seed, rounds } = options;
   const workload = WORKLOADS[kind];
-  const hostRoot = join(setting.directory, `node-${kind}`);
-  const corpus = await writeCorpus(join(hostRoot, workload.container.logPath), workload, lines, seed);
-  const size = `${corpus.lines} lines, ${corpus.records} records, ${(corpus.bytes / 1e6).toFixed(0)} MB`;
-  say(`${kind}: ${size}, seed ${seed}; ${rounds} rounds`);
-  return { kind, hostRoot, corpus };
+  const [pieceRoot, hostRoot] = ["piece", "node"].map((name) => join(setting.directory, `${name}-${kind}`));
+  const piecePath = join(pieceRoot, workload.container.logPath);
+  const piece = await writeCorpus(piecePath, workload, Math.min(PIECE_MB, megabytes) * 1e6, seed);
+  const times = Math.ceil(megabytes * 1e6 / piece.bytes);
+  await repeatCorpus(piecePath, join(hostRoot, workload.container.logPath), times);
+  const size = `${times} times ${piece.lines} lines, ${piece.records} records`;
+  say(`${kind}: ${(times * piece.bytes / 1e6).toFixed(0)} MB, ${size}, seed ${seed}; ${rounds} rounds`);
+  return { kind, piece, pieceRoot, times, hostRoot };
 }
 
-/** Which run it is. */
-interface RunName {
-  readonly peer: Peer;
-  readonly codec: Codec;
-  readonly round: number;
+/** Peers that do not do the work are left out, aloud. @throws {Error} when it is this project's agent. */
+async function isCorrect(setting: Setting, work: PreparedWork, turn: Turn): Promise<boolean> {
+  try {
+    await checkPiece(setting, work, turn);
+    return true;
+  } catch (error) {
+    if (turn.peer.name === OWN) throw error;
+    say(`${work.kind} ${turn.codec} without ${turn.peer.name}: ${error instanceof Error ? error.message : error}`);
+    return false;
+  }
+}
+
+/** Lets the agent deliver the piece. @throws {Error} when what arrives is not what was written. */
+async function checkPiece(setting: Setting, { kind, piece, pieceRoot }: PreparedWork, turn: Turn): Promise<void> {
+  const name = `${turn.peer.name}-${kind}-${turn.codec}-check`;
+  await using agent = await AgentProcess.start(setting, taskOf(kind, pieceRoot, turn, name));
+  await agent.topic.waitForRecords(piece.records, CHECK_MS_MAX, agent.ended);
+  await checkRecords(piece, agent.topic.values(), turn.peer.readMessage);
+}
+
+function taskOf(kind: LogKind, hostRoot: string, { peer, codec }: Turn, name: string): Task {
+  const { container } = WORKLOADS[kind];
+  return { peer, kind, codec, hostRoot, containers: [container], logs: container.logPath, name, core: CORE };
 }
 
 /**
- * Measures until the last record has arrived for which nothing must be waited, and then waits for the rest. What arrived is compared
- * with the log in the first round; in the others it is counted.
+ * Measures from the first record's arrival until all records have arrived for which nothing must be waited, or until the time is
+ * over.
  *
- * @throws {Error} when records are missing, different or repeated, or the agent ends.
+ * @throws {Error} when records are missing or repeated, or the agent ends.
  */
-async function measureRun(setting: Setting, { kind, hostRoot, corpus }: PreparedWork, which: RunName): Promise<Run> {
-  const { peer, codec, round } = which;
-  const { container, heldBack } = WORKLOADS[kind];
-  const name = `${peer.name}-${kind}-${codec}-${round}`;
-  const task = { peer, kind, codec, hostRoot, containers: [container], logs: container.logPath, name };
-  await using agent = await AgentProcess.start(setting, task);
-  await agent.topic.waitForRecords(corpus.records - heldBack, RUN_MS_MAX, agent.ended);
-  const wallS = (performance.now() - agent.startedMs) / 1_000;
-  const { cpuS, rssPeakMB: rssMB } = processCost(agent.pid);
-  await agent.topic.waitForRecords(corpus.records, RUN_MS_MAX, agent.ended);
-  const wireMB = agent.wireBytes() / 1e6;
-  await check(agent, corpus, round);
-  const { lines, records, bytes } = corpus;
-  return { agent: peer.name, mode: kind, codec, lines, records, inputMB: bytes / 1e6, cpuS, wallS, rssMB, wireMB };
+async function measureRun(
+  setting: Setting,
+  { seconds }: BenchOptions,
+  work: PreparedWork,
+  turn: Turn & { readonly round: number },
+): Promise<Run> {
+  const { kind, hostRoot, piece, times } = work;
+  const { peer, codec, round } = turn;
+  const records = piece.records * times;
+  const logMB = piece.bytes * times / 1e6;
+  await using agent = await AgentProcess.start(
+    setting,
+    taskOf(kind, hostRoot, turn, `${peer.name}-${kind}-${codec}-${round}`),
+  );
+  const first = await momentOf(agent, 1, START_MS_MAX);
+  const last = await momentOf(agent, records - WORKLOADS[kind].heldBack, seconds * 1_000);
+  const { rssPeakMB: rssMB } = processCost(agent.pid);
+  const { arrived, wireMB } = await finish(agent, last.records, records);
+  const share = (last.records - first.records) / records;
+  const run = {
+    agent: peer.name,
+    mode: kind,
+    codec,
+    logMB,
+    startCpuS: first.cpuS,
+    startS: first.wallS,
+    cpuS: last.cpuS - first.cpuS,
+    wallS: last.wallS - first.wallS,
+    inputMB: logMB * share,
+    lines: piece.lines * times * share,
+    rssMB,
+    wireRatio: wireMB / (logMB * arrived / records),
+  };
+  say(`${peer.name} ${kind} ${codec}: ${(run.inputMB / run.cpuS).toFixed(0)} MB per CPU-second`);
+  return run;
 }
 
-async function check(agent: AgentProcess, corpus: Corpus, round: number): Promise<void> {
-  if (round === 0) return await checkRecords(corpus, agent.topic.values());
-  const count = await agent.topic.recordCount();
-  if (count !== corpus.records) throw new Error(`${count} records arrived where ${corpus.records} were written`);
+/** What an agent had done and cost at a moment. */
+interface Moment {
+  readonly records: number;
+  readonly cpuS: number;
+  readonly wallS: number;
+}
+
+/** The moment at which so many records have arrived, or that at which `afterMs` are over, whichever is the earlier. */
+async function momentOf(agent: AgentProcess, recordCount: number, afterMs: number): Promise<Moment> {
+  const records = await agent.topic.waitForRecordsOrTime(recordCount, afterMs, agent.ended);
+  return { records, cpuS: processCost(agent.pid).cpuS, wallS: (performance.now() - agent.startedMs) / 1_000 };
+}
+
+/** Waits for the rest, if there is little, and counts; an agent that is not done is ended where it is. */
+async function finish(agent: AgentProcess, reached: number, records: number) {
+  const isDone = reached >= records * DONE_SHARE;
+  if (isDone) await agent.topic.waitForRecords(records, RUN_MS_MAX, agent.ended);
+  else await agent.kill();
+  const arrived = await agent.topic.recordCount();
+  if (arrived > records) throw new Error(`${arrived} records arrived where ${records} were written`);
+  return { arrived, wireMB: agent.wireBytes() / 1e6 };
 }

@@ -6,7 +6,7 @@
 import { KafkaWire } from "../tests/support/kafka_wire.ts";
 import { decodeRecordBatch } from "../tests/support/record_batch.ts";
 
-const POLL_INTERVAL_MS = 100;
+const POLL_INTERVAL_MS = 20;
 const BATCH_LENGTH_AT = 8;
 const BATCH_HEAD_BYTES = 12;
 
@@ -31,14 +31,24 @@ export class TopicWatch implements Disposable {
    * @throws when it takes longer than `deadlineMs`, and when `ended` resolves first (the agent has died).
    */
   async waitForRecords(recordCount: number, deadlineMs: number, ended: Promise<unknown>): Promise<void> {
+    const present = await this.waitForRecordsOrTime(recordCount, deadlineMs, ended);
+    if (present < recordCount) throw new Error(`Only ${present} of ${recordCount} records arrived in time`);
+  }
+
+  /**
+   * Waits as {@link waitForRecords}, but no longer than `durationMs`.
+   *
+   * @returns how many records there are.
+   * @throws when `ended` resolves first (the agent has died).
+   */
+  async waitForRecordsOrTime(recordCount: number, durationMs: number, ended: Promise<unknown>): Promise<number> {
     let died = false;
     ended.then(() => died = true);
-    const deadline = performance.now() + deadlineMs;
+    const deadline = performance.now() + durationMs;
     for (;;) {
       const present = await this.recordCount();
-      if (present >= recordCount) return;
+      if (present >= recordCount || performance.now() > deadline) return present;
       if (died) throw new Error(`The agent ended when ${present} of ${recordCount} records had arrived`);
-      if (performance.now() > deadline) throw new Error(`Only ${present} of ${recordCount} records arrived in time`);
       await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   }

@@ -6,6 +6,7 @@
  */
 import type { Random } from "../tests/support/random.ts";
 import { accessLine } from "./access_log.ts";
+import { chineseLine, longLine, shortLine } from "./application_log.ts";
 import { javaEntry } from "./java_log.ts";
 import { jsonEntry } from "./json_log.ts";
 import { criFormat, dockerFormat, type LogFormat } from "./log_format.ts";
@@ -13,6 +14,9 @@ import type { MadeUpContainer } from "./made_up_container.ts";
 import type { LogKind } from "./mode.ts";
 
 const ID = "07f75a79da6940acae2b77a632929cc6".padEnd(64, "0");
+
+/** containerd's `max_container_log_line_size`, and Docker's limit. */
+const RUNTIME_PIECE_BYTES = 16_384;
 
 /** Fields that a record's text is made into, in the order of its text. */
 export type Fields = ReadonlyMap<string, string>;
@@ -22,6 +26,8 @@ export interface Workload {
   /** The one container that writes. */
   readonly container: MadeUpContainer;
   readonly format: LogFormat;
+  /** Where the runtime cuts lines, in characters; only of ASCII. It does not by default. */
+  readonly pieceLength?: number;
   /** The text of the record number `index`; it holds newlines where the record has several lines. */
   readonly content: (index: number, random: Random) => string;
   /** What must be in the record beside the metadata, made without the code of any agent. */
@@ -122,7 +128,16 @@ const docker: Workload = {
 };
 
 /** By kind. */
-export const WORKLOADS: Readonly<Record<LogKind, Workload>> = { plain, regex, json, multiline, docker };
+export const WORKLOADS: Readonly<Record<LogKind, Workload>> = {
+  plain,
+  regex,
+  json,
+  multiline,
+  docker,
+  "lines-512": { ...plain, content: shortLine },
+  "chinese": { ...plain, content: chineseLine },
+  "lines-16k": { ...plain, content: longLine, pieceLength: RUNTIME_PIECE_BYTES },
+};
 
 /** An access line taken apart at its spaces and quotes: `1.2.3.4 - - [time zone] "GET / HTTP/1.1" 200 1 "r" "a" "f"`. */
 function accessFields(content: string): Fields {

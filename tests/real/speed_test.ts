@@ -17,6 +17,8 @@ const MB_PER_CPU_SECOND_MIN = 250;
 const RSYSLOG_MB_PER_CPU_SECOND = 59;
 const RSS_MB_MAX = 100;
 
+const OPTIONS = ["--only", "plain", "--codec", "none", "--agent", "sluice,rsyslog", "--megabytes", "400"];
+
 interface Result {
   readonly agent: string;
   readonly inputMBPerCpuSecond: number;
@@ -29,7 +31,7 @@ Deno.test("a million lines: four times rsyslog's speed at least, in 100 MB", asy
   await sluiceBinary();
   const output = await Deno.makeTempFile({ prefix: "sluice-speed-" });
   const script = join(projectDirectory, "bench", "agent.ts");
-  const args = ["run", "-P=test", "--no-prompt", script, "--only", "plain", "--codec", "none", "--output", output];
+  const args = ["run", "-P=test", "--no-prompt", script, ...OPTIONS, "--output", output];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: projectDirectory }).output();
   assert(success, new TextDecoder().decode(stderr));
   console.log(new TextDecoder().decode(stdout));
