@@ -29,6 +29,7 @@ import { createLog } from "./observe/log.ts";
 import { plugins } from "./plugins.ts";
 import { isFileThere, SavedPositions } from "./saved_positions.ts";
 import { giveBackSpareMemory } from "./spare_memory.ts";
+import { UnreadFiles } from "./unread_files.ts";
 
 const EXIT_CONFIGURATION = 2;
 /** How long a stop waits for what is in flight. */
@@ -140,6 +141,7 @@ class Agent {
   readonly #built: readonly BuiltPipeline[];
   readonly #saved: SavedPositions;
   readonly #sources: AgentSources;
+  readonly #unread: UnreadFiles;
   #isReady = false;
 
   constructor(loaded: LoadedPipelines, options: AgentOptions, env: Env, log: Log) {
@@ -158,13 +160,16 @@ class Agent {
     this.#saved = new SavedPositions(store, this.#built.map(({ pipeline }) => pipeline), env, isThere);
     for (const { pipeline, left } of this.#built) left.onAdd = (file) => this.#saved.keepLeft(pipeline, file);
     this.#sources = new AgentSources(this.#built, this.#saved, options.releaseAfterMs, env, log);
+    const pipelines = this.#built.map(({ pipeline }) => pipeline);
+    this.#unread = new UnreadFiles({ pipelines, keepFree: options.keepFree, hostRoot, env, log });
     log.info(`Sluice ${SLUICE_VERSION} runs ${this.#built.map(({ name }) => name).join(", ")}`);
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const running = this.#built.map(({ pipeline }) => pipeline.run(signal));
     const resting = giveBackSpareMemory(this.#env, signal);
-    const keeping = [this.#saveOften(signal), this.#pruneOften(signal), this.#sources.run(signal), resting];
+    const looking = [this.#sources.run(signal), this.#unread.run(signal)];
+    const keeping = [this.#saveOften(signal), this.#pruneOften(signal), ...looking, resting];
     await this.#discover(signal);
     await Promise.all(keeping);
     await this.#stop(Promise.all(running));

@@ -46,7 +46,7 @@ export class AgentSources {
   /** Ends the pause between looks: there is something new to look at. */
   #wakeUp = new AbortController();
 
-  /** @param releaseAfterMs how long files of what is gone are held for the sake of what is unread; undefined: until it is read. */
+  /** @param releaseAfterMs how long files inside what is gone are held for the sake of what is unread; undefined: until it is read. */
   constructor(
     built: readonly BuiltPipeline[],
     saved: SavedPositions,
@@ -74,8 +74,8 @@ export class AgentSources {
   }
 
   /**
-   * A container is gone. What it wrote since the last look is looked for. Its files are let go of at once, because they may hold up its
-   * removal; its output a little later.
+   * A container is gone. What it wrote since the last look is looked for. The files inside it are let go of after a while, because they may
+   * hold up its removal; its output, which does not, when it is read.
    */
   async remove(containerId: string, signal: AbortSignal): Promise<void> {
     this.#look(containerId);
@@ -88,7 +88,7 @@ export class AgentSources {
     await this.#env.sleep(GONE_AFTER_MS, signal);
     if (signal.aborted || this.#containers.has(containerId)) return;
     for (const { pipeline, inputs } of this.#built) {
-      pipeline.finishContainer(containerId, this.#releaseAfterMs);
+      pipeline.finishContainer(containerId);
       for (const input of inputs) input.forget(containerId);
     }
   }
@@ -154,7 +154,10 @@ export class AgentSources {
   #takeFiles(built: BuiltPipeline, container: Container): void {
     const { pipeline, inputs } = built;
     const takers = inputs.filter((input) => input.decide(container).matches);
-    if (takers.length === 0) return pipeline.finishContainer(container.id, this.#releaseAfterMs);
+    if (takers.length === 0) {
+      pipeline.finishContainer(container.id, this.#releaseAfterMs, isFile);
+      return pipeline.finishContainer(container.id);
+    }
     if (container.state !== "exited") return;
     for (const input of takers) if (input.isDynamic) this.#addAll(built, input, container);
     pipeline.finishContainer(container.id, this.#releaseAfterMs, isFile);

@@ -20,6 +20,7 @@ import { HeldFiles } from "./tail/held_files.ts";
 import { isSameFile } from "./tail/identity.ts";
 import { TailedSource } from "./tail/tailed_source.ts";
 import { type Reading, Tailer } from "./tail/tailer.ts";
+import { UnreadSources } from "./tail/unread_sources.ts";
 
 export type { LeftFile, MakeDecoder, PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 
@@ -28,6 +29,8 @@ const READ_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
 /** How long the loop runs before timers and sockets have their turn. */
 const BREATH_MS = 10;
+/** A delivery that takes so long is one that hangs. */
+const BLOCKED_AFTER_MS = 1000;
 
 /** The data flow from sources to flushers. */
 export class Pipeline {
@@ -41,10 +44,14 @@ export class Pipeline {
   readonly #env: Env;
   readonly #tailer: Tailer;
   readonly #held = new HeldFiles();
+  /** What is not read yet, to be looked after also while `run` waits for a delivery. */
+  readonly unread: UnreadSources;
   readonly #readers = new Map<string, SourceReader>();
   readonly #ended = new Set<string>();
   /** When sources that have no future are let go of at the latest. */
   readonly #releaseDueMs = new Map<string, number>();
+  /** Since when a batch waits for its delivery; `Infinity` while none does. */
+  #deliveringSinceMs = Infinity;
   #breathedAtMs = 0;
 
   constructor(options: PipelineOptions) {
@@ -55,6 +62,7 @@ export class Pipeline {
     this.#kernel = options.kernel;
     this.#env = options.env;
     this.#tailer = new Tailer(options.env);
+    this.unread = new UnreadSources(this.#tailer, this.#held, () => this.isBlocked);
   }
 
   /** Number of sources that are being read. */
@@ -157,6 +165,11 @@ export class Pipeline {
     return ended;
   }
 
+  /** Whether a delivery hangs, so that no source is looked at. */
+  get isBlocked(): boolean {
+    return this.#env.now() - this.#deliveringSinceMs >= BLOCKED_AFTER_MS;
+  }
+
   /** See `TailOptions.tryKnown`. */
   #tryKnown(file: OpenFile): "held" | number | undefined {
     const stat = file.stat();
@@ -243,6 +256,7 @@ export class Pipeline {
     this.#tailer.remove(key);
     this.#readers.delete(key);
     this.#releaseDueMs.delete(key);
+    this.#held.drop(key);
     this.#ended.add(key);
     this.ledger.whenSettled(key, this.#held.leave(key));
   }
@@ -266,7 +280,9 @@ export class Pipeline {
     if (this.ledger.position(key) === undefined) this.ledger.begin(key, tailed.positionAt(decoded.offsetStart)!);
     const ticket = this.ledger.issue(key, reader.safePosition(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
+    this.#deliveringSinceMs = this.#env.now();
     if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
+    this.#deliveringSinceMs = Infinity;
     ticket.release();
   }
 

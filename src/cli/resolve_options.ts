@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AgentOptions, LogLevel } from "../core/agent_options.ts";
+import type { AgentOptions, KeepFree, LogLevel } from "../core/agent_options.ts";
 
 /** One setting: its flag, the variables that also give it (first wins), and what it is without any. */
 export interface Setting {
@@ -24,6 +24,7 @@ export type SettingName =
   | "dockerSocket"
   | "staticContainers"
   | "releaseAfter"
+  | "keepFree"
   | "hostIp"
   | "logLevel";
 
@@ -80,7 +81,13 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     flag: "--release-after <seconds>",
     variables: ["SLUICE_RELEASE_AFTER", "force_release_deleted_file_fd_timeout"],
     fallback: "120",
-    description: "how long unread files of stopped containers are held open at most; -1: until they are read",
+    description: "how long unread files inside stopped containers are held open at most; -1: until they are read",
+  },
+  keepFree: {
+    flag: "--keep-free <size>",
+    variables: ["SLUICE_KEEP_FREE"],
+    fallback: "15%",
+    description: "room that deleted, unread logs leave on the disk, as 15% or 10GB; below it, the oldest are let go of",
   },
   hostIp: {
     flag: "--host-ip <address>",
@@ -144,6 +151,7 @@ export function resolveOptions(flags: Flags, surroundings: Surroundings): AgentO
     containerdStateDirectory: value("containerdState") || undefined,
     staticContainersFile: value("staticContainers") || undefined,
     releaseAfterMs: parseReleaseAfterMs(value("releaseAfter")),
+    keepFree: parseKeepFree(value("keepFree")),
     hostIp: value("hostIp"),
     logLevel: parseLogLevel(value("logLevel")),
     printToStdout: flags.stdout ?? false,
@@ -184,6 +192,18 @@ function parseReleaseAfterMs(text: string): number | undefined {
     throw new UsageError(`the time to release files must be whole seconds or -1, not "${text}"`);
   }
   return seconds < 0 ? undefined : seconds * 1000;
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+function parseKeepFree(text: string): KeepFree {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text);
+  if (percent !== null && Number(percent[1]) <= 100) return { percent: Number(percent[1]) };
+  const size = /^(\d+)([kmgt]?)b?$/i.exec(text);
+  if (size !== null) return { bytes: Number(size[1]) * SIZE_UNITS[size[2].toLowerCase()] };
+  throw new UsageError(
+    `the room to keep free must be a share of the disk, such as 15%, or a size, such as 10GB, not "${text}"`,
+  );
 }
 
 function parseLogLevel(text: string): LogLevel {

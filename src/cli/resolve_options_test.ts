@@ -25,6 +25,7 @@ Deno.test("without anything the original's places are used", () => {
     containerdStateDirectory: undefined,
     staticContainersFile: undefined,
     releaseAfterMs: 120_000,
+    keepFree: { percent: 15 },
     hostIp: "",
     logLevel: "info",
     printToStdout: false,
@@ -42,11 +43,13 @@ Deno.test("every variable reaches its setting", () => {
   const special: Record<string, readonly [given: string, meaning: unknown]> = {
     logLevel: ["error", "error"],
     releaseAfter: ["7", 7000],
+    keepFree: ["2GB", { bytes: 2e9 }],
   };
   for (const [setting, { variables }] of Object.entries(SETTINGS)) {
     for (const name of variables) {
       const [given, meaning] = special[setting] ?? [`/value/of/${name}`, `/value/of/${name}`];
-      assertEquals(Object.values(resolve({}, { [name]: given })).includes(meaning), true, name);
+      const values = Object.values(resolve({}, { [name]: given }));
+      assertEquals(values.some((value) => JSON.stringify(value) === JSON.stringify(meaning)), true, name);
       assertEquals(ENVIRONMENT_VARIABLES.includes(name), true);
     }
   }
@@ -80,6 +83,12 @@ Deno.test("log levels are ours or the original's, in any case", () => {
 });
 
 Deno.test("files of stopped containers are held for so many seconds, for none, or until they are read", () => {
+  const sizes = { "0": 0, "512": 512, "512B": 512, "3kb": 3000, "20MB": 20e6, "1t": 1e12 };
+  for (const [given, bytes] of Object.entries(sizes)) assertEquals(resolve({ keepFree: given }).keepFree, { bytes });
+  assertEquals(resolve({ keepFree: "0.5%" }).keepFree, { percent: 0.5 });
+  for (const given of ["101%", "-1", "10 GB", "half"]) {
+    assertThrows(() => resolve({ keepFree: given }), UsageError, given);
+  }
   assertEquals(resolve({ releaseAfter: "0" }).releaseAfterMs, 0);
   assertEquals(resolve({ releaseAfter: "-1" }).releaseAfterMs, undefined);
   for (const given of ["-2", "2m", "1.5"]) assertThrows(() => resolve({ releaseAfter: given }), UsageError, given);

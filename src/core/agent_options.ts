@@ -7,6 +7,9 @@
 /** How much the agent says about itself. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** A part of a disk. */
+export type KeepFree = { readonly percent: number } | { readonly bytes: number };
+
 /** Where the agent finds and keeps things. */
 export interface AgentOptions {
   /** The pipeline file, or the directory of pipeline files. */
@@ -24,8 +27,10 @@ export interface AgentOptions {
   readonly staticContainersFile: string | undefined;
   /** The address of the node; empty: take it from the network interfaces. */
   readonly hostIp: string;
-  /** How long files of containers that are gone are held open while they are not read to their end; undefined: until they are. */
+  /** How long files inside containers that are gone are held open while they are not read to their end; undefined: until they are. */
   readonly releaseAfterMs: number | undefined;
+  /** How much room deleted files leave on their disk that are held open because they are not read. */
+  readonly keepFree: KeepFree;
   readonly logLevel: LogLevel;
   /** Print records to standard output in place of sending them: every pipeline's flushers become one `flusher_stdout`. */
   readonly printToStdout: boolean;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statfsSync } from "node:fs";
 import { setImmediate } from "node:timers";
 import type { Env, Files, FileStat, LinkStat, OpenFile, WritableFile } from "./env.ts";
 
@@ -62,6 +62,10 @@ class DenoFile implements OpenFile {
     return statOf(this.#file.statSync());
   }
 
+  isDeleted(): boolean {
+    return this.#file.statSync().nlink === 0;
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -85,6 +89,10 @@ class DescriptorFile implements OpenFile {
     const info = fstatSync(this.#descriptor);
     const kind = info.isFile() ? "file" : info.isDirectory() ? "directory" : "other";
     return { device: info.dev, inode: info.ino, size: info.size, modifiedMs: info.mtimeMs, kind };
+  }
+
+  isDeleted(): boolean {
+    return fstatSync(this.#descriptor).nlink === 0;
   }
 
   close(): void {
@@ -178,6 +186,10 @@ const denoFiles: Files = {
     tryIfThere(() => Deno.statSync(path).isFile ? new DenoFile(path, Deno.openSync(path, { read: true })) : undefined),
   tryOpenExactly,
   tryStat: (path) => tryIfThere(() => statOf(Deno.statSync(path))),
+  trySpace(path) {
+    const space = tryIfThere(() => statfsSync(path));
+    return space && { freeBytes: space.bavail * space.bsize, totalBytes: space.blocks * space.bsize };
+  },
   tryLinkStat: (path) => tryIfThere(() => linkStatOf(Deno.lstatSync(path))),
   tryReadLink,
   list: (path) => tryIfThere(() => [...Deno.readDirSync(path)].map((entry) => entry.name)) ?? [],

@@ -25,7 +25,16 @@ export interface OpenFile {
   /** @returns the number of bytes read into `into`; 0 at the end of the file. */
   readAt(offset: number, into: Uint8Array): number;
   stat(): FileStat;
+  /** Whether it has no name any more: only those who have it open keep its bytes on the disk. */
+  isDeleted(): boolean;
   close(): void;
+}
+
+/** How much room a file system has, in bytes. */
+export interface DiskSpace {
+  /** For users without privileges, as the kubelet counts it. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
 }
 
 /** A file that is written at its end, whoever else writes to it. Writing is synchronous: it goes to the page cache. */
@@ -51,6 +60,8 @@ export interface Files {
    */
   tryOpenExactly(path: string): OpenFile | undefined;
   tryStat(path: string): FileStat | undefined;
+  /** The room on the file system of `path`; undefined where there is nothing at it. */
+  trySpace(path: string): DiskSpace | undefined;
   /** What is at `path` itself, a link or not. */
   tryLinkStat(path: string): LinkStat | undefined;
   /** Where a symbolic link leads, as it is written; undefined for what is not one. */

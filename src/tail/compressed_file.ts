@@ -66,6 +66,10 @@ export class CompressedFile implements OpenFile {
     return { ...stat, size: Math.max(this.#sizeTold, this.#stream.position + 1) };
   }
 
+  isDeleted(): boolean {
+    return this.#file.isDeleted();
+  }
+
   close(): void {
     this.#file.close();
   }

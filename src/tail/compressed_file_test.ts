@@ -31,6 +31,10 @@ class MemoryFile implements OpenFile {
     return { device: 1, inode: 2, size: this.#bytes.length, modifiedMs: 3, kind: "file" };
   }
 
+  isDeleted(): boolean {
+    return false;
+  }
+
   close(): void {}
 }
 

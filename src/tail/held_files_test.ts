@@ -46,3 +46,18 @@ Deno.test("a source without a file has nothing to let go of", () => {
   held.leave("s")();
   assertEquals(held.has(A), true);
 });
+
+Deno.test("files that wait for their turn are held until they are taken and left, dropped, or their source is done", () => {
+  const held = new HeldFiles();
+  held.take("s", A);
+  held.hold("s", B);
+  held.hold("s", B);
+  held.hold("other", B);
+  held.take("s", B);
+  assertEquals([held.has(A), held.has(B)], [false, true]);
+  held.leave("s")();
+  assertEquals(held.has(B), true);
+  held.drop("other");
+  held.drop("other", B);
+  assertEquals(held.has(B), false);
+});

@@ -7,6 +7,7 @@
 import type { FileStat, OpenFile } from "../core/env.ts";
 import type { FileIdentity, Position } from "../core/position.ts";
 import { CompressedFile } from "./compressed_file.ts";
+import { stoppedAt, type StoppedFile } from "./rotation.ts";
 import { hasSameHead, HEAD_BYTES_MAX, identify, isSameFile } from "./identity.ts";
 
 const NEWLINE = 0x0a;
@@ -56,8 +57,18 @@ export class OpenedFile {
     return { identity: this.#identity, offset };
   }
 
+  /** It, as the one where reading stopped. */
+  stopped(): StoppedFile {
+    return { ...stoppedAt(this.positionAt(this.#offset)), modifiedMs: this.stat().modifiedMs };
+  }
+
   stat(): FileStat {
     return this.#file.stat();
+  }
+
+  /** Whether it has no name any more. */
+  isDeleted(): boolean {
+    return this.#file.isDeleted();
   }
 
   /** Reads from where the last complete line ended. @returns the number of bytes. */

@@ -1,5 +1,5 @@
 /**
- * What a look at a source can give, and what it depends on. Only shapes; `tailed_source.ts` fills them.
+ * What a look at a source can give, and what it depends on. Mostly shapes; `tailed_source.ts` fills them.
  *
  * @module
  */
@@ -38,3 +38,8 @@ export interface TailOptions {
    */
   readonly tryKnown?: (file: OpenFile) => "held" | number | undefined;
 }
+
+export const QUIET: ReadResult = { kind: "quiet" };
+export const IDLE: ReadResult = { kind: "idle" };
+export const ENDED: ReadResult = { kind: "ended" };
+export const RELEASED: ReadResult = { kind: "released" };

@@ -1,32 +1,25 @@
 /**
  * Reading one source: what a look at it gives, and when its path is looked at. Follows renames: the old file is read to its end
- * before the new one is begun. Leaves the bytes to `opened_file.ts` and the choice of the next file to `next_file.ts`.
+ * before the new one is begun. Leaves the bytes to `opened_file.ts`, the choice of the next file to `next_file.ts`, and what is open
+ * before its turn to `waiting_files.ts`.
  *
  * @module
  */
 import type { Env, ReadableFiles } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
-import type { Position } from "../core/position.ts";
+import type { FileIdentity, Position } from "../core/position.ts";
 import type { Source } from "../core/source.ts";
 import { skipOrWarn } from "./lag.ts";
-import {
-  bytesAfter,
-  type NextFile,
-  tryOpenAfterGone,
-  tryOpenAt,
-  tryOpenCurrent,
-  tryOpenOldest,
-  tryOpenUnheld,
-} from "./next_file.ts";
+import { leaveFile, placeFile, tryOpenFirst } from "./first_file.ts";
+import { type NextFile, tryOpenUnheld } from "./next_file.ts";
 import { OpenedFile } from "./opened_file.ts";
 import { Patience } from "./patience.ts";
-import type { ReadResult, TailOptions } from "./read_result.ts";
-import { fileNews, stoppedAt } from "./rotation.ts";
-
-const QUIET: ReadResult = { kind: "quiet" };
-const IDLE: ReadResult = { kind: "idle" };
-const ENDED: ReadResult = { kind: "ended" };
-const RELEASED: ReadResult = { kind: "released" };
+import { ENDED, IDLE, QUIET, type ReadResult, RELEASED, type TailOptions } from "./read_result.ts";
+import { fileNews } from "./rotation.ts";
+import { type DeletedFile, deletedFiles, tryCompressed } from "./deleted_files.ts";
+import { unlessFailing } from "./unless_failing.ts";
+import { unreadBytes, unreadMessage } from "./unread_bytes.ts";
+import { WaitingFiles } from "./waiting_files.ts";
 
 /** One source and its open file. */
 export class TailedSource {
@@ -39,7 +32,7 @@ export class TailedSource {
   #resumeAt: Position | undefined;
   #file: OpenedFile | undefined;
   /** What is read after the file in hand, opened already. */
-  #next: NextFile | undefined;
+  readonly #waiting = new WaitingFiles();
   #isPast = false;
   #isAtEnd = false;
   #isFinishing = false;
@@ -94,13 +87,9 @@ export class TailedSource {
     if (this.#isReleased) return;
     this.#isReleased = true;
     const { path } = this.source;
-    const unread = this.#unlessFailing(() => this.#countUnread(), 0);
-    if (unread > 0) {
-      this.#log.warn(
-        `${path} was closed with ${unread} bytes unread, as its container is gone and an open file would hold its removal up: they ` +
-          "are lost unless the file comes back; delivery was too slow or blocked",
-      );
-    }
+    const count = () => unreadBytes(this.#file, this.#resumeAt, this.#waiting, path, this.#files);
+    const unread = this.#unlessFailing(count, 0);
+    if (unread > 0) this.#log.warn(unreadMessage(path, unread));
     this.#resumeAt = this.#file?.positionAt(this.#file.offset) ?? this.#resumeAt;
     this.close();
   }
@@ -129,8 +118,32 @@ export class TailedSource {
   /** Closes what is open. */
   close(): void {
     this.#file?.close();
-    this.#next?.file.close();
-    this.#next = undefined;
+    this.#waiting.close();
+  }
+
+  /** Whether there may be more than what was read. Cheap. */
+  get isBehind(): boolean {
+    return !this.#isReleased && (!this.#isAtEnd || this.#waiting.size > 0);
+  }
+
+  /** Number and bytes of the files that are held open before their turn. Never throws. */
+  get waiting(): { readonly files: number; readonly bytes: number } {
+    return { files: this.#waiting.size, bytes: this.#unlessFailing(() => this.#waiting.bytes, 0) };
+  }
+
+  /** Opens what comes after the file in hand, so that it can be read even if it is deleted before its turn. Never throws. */
+  hold(): readonly Pick<FileIdentity, "device" | "inode">[] {
+    return this.#isReleased ? [] : this.#unlessFailing(() => this.#hold(), []);
+  }
+
+  /** The files that only this source keeps on the disk, oldest first. Never throws. */
+  deletedFiles(): readonly DeletedFile[] {
+    return this.#unlessFailing(() => deletedFiles(this.#file, this.#waiting.all), []);
+  }
+
+  /** Lets go of a deleted file, or goes on in its compressed form. @returns number of bytes that are lost. */
+  letGo(deleted: DeletedFile): number {
+    return this.#unlessFailing(() => this.#letGo(deleted), 0);
   }
 
   #read(into: Uint8Array): ReadResult {
@@ -160,7 +173,8 @@ export class TailedSource {
     const now = this.#env.now();
     this.#isAtEnd = true;
     this.#tellProblem(file);
-    if (this.#next !== undefined) return this.#leave(file, size, this.#next);
+    const { first } = this.#waiting;
+    if (first !== undefined && this.#mayLeave(now)) return leaveFile(file, size, first);
     this.#noteChanges();
     const isShorter = file.hasLess(size, into.length);
     if (this.#isFinishing || isShorter || this.#patience.isPathDue(now)) {
@@ -189,9 +203,10 @@ export class TailedSource {
     if (news === "truncated" || (isShorter && file.isRewritten())) return this.#restart(file);
     if (isShorter) file.wait(size);
     if (news === "same") this.#isPast = false;
-    else this.#next = this.#tryOpenNext(file, now);
-    if (this.#next !== undefined) return this.#leave(file, size, this.#next);
-    if (!this.#isFinishing) return undefined;
+    else this.#openNext(file, now);
+    const { first } = this.#waiting;
+    if (first !== undefined && this.#mayLeave(now)) return leaveFile(file, size, first);
+    if (!this.#isFinishing || first !== undefined) return undefined;
     return size > 0 ? { kind: "bytes", size, isLast: true } : ENDED;
   }
 
@@ -202,55 +217,72 @@ export class TailedSource {
     return { kind: "opened", identity: file.identity };
   }
 
-  /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
-  #tryOpenNext(file: OpenedFile, now: number): NextFile | undefined {
-    if (!this.#isPast && !this.#isFinishing && !this.#patience.isGraceOver(now)) return undefined;
-    const stopped = { ...stoppedAt(file.positionAt(file.offset)), modifiedMs: file.stat().modifiedMs };
-    const next = tryOpenUnheld(stopped, this.source.path, this.#files, this.#options.tryKnown);
-    if (next === undefined) this.#patience.missFile(now);
-    return next;
+  /** Whether nothing more is waited for in the file in hand, where another comes after it. */
+  #mayLeave(now: number): boolean {
+    return this.#isPast || this.#isFinishing || this.#patience.isGraceOver(now);
   }
 
-  /** A line without its end is handed out before the file is left. */
-  #leave(file: OpenedFile, size: number, next: NextFile): ReadResult {
-    if (size > 0) return { kind: "bytes", size, isLast: true };
-    const left = { kind: "left", position: file.positionAt(file.offset), next: next.file.stat() } as const;
-    file.close();
-    return left;
+  /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
+  #openNext(file: OpenedFile, now: number): void {
+    if (this.#waiting.size > 0 || !this.#mayLeave(now)) return;
+    const next = tryOpenUnheld(file.stopped(), this.source.path, this.#files, this.#options.tryKnown);
+    if (next === undefined) this.#patience.missFile(now);
+    else this.#waiting.add(next, now);
+  }
+
+  #hold(): readonly Pick<FileIdentity, "device" | "inode">[] {
+    const now = this.#env.now();
+    const isOpen = this.#file?.isOpen ?? false;
+    if (!isOpen && this.#waiting.size === 0) {
+      // What begins so many bytes before the end begins at the end that it has in its turn.
+      const isCountedBack = typeof this.source.start === "number" && this.#resumeAt === undefined && !this.#file;
+      const first = isCountedBack ? undefined : this.#tryOpenFirst();
+      if (first !== undefined) this.#waiting.add(first, now);
+    }
+    const last = this.#waiting.last() ?? (isOpen ? this.#file!.stopped() : undefined);
+    return last === undefined
+      ? []
+      : this.#waiting.extend(last, this.source.path, this.#files, this.#options.tryKnown, now);
+  }
+
+  #letGo({ file, position, unreadBytes }: DeletedFile): number {
+    const compressed = tryCompressed(position, this.source.path, this.#files);
+    const isKept = compressed !== undefined;
+    if (file !== undefined) this.#waiting.replace({ file, isPast: true }, compressed);
+    else {
+      this.#resumeAt = isKept ? undefined : position;
+      this.#file?.close();
+      this.#isAtEnd = false;
+      if (isKept) this.#waiting.addFirst(compressed);
+    }
+    return isKept ? 0 : unreadBytes;
   }
 
   /** Opens what was found at the end of the last file, or where reading stopped, or the file at the path. */
   #open(): ReadResult {
     const now = this.#env.now();
-    if (this.#next === undefined && !this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
-    this.#patience.missFile(now);
+    if (this.#waiting.size === 0) {
+      if (!this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
+      this.#patience.missFile(now);
+      const first = this.#tryOpenFirst();
+      if (first === undefined) return this.#isFinishing ? ENDED : QUIET;
+      this.#waiting.add(first, now);
+    }
     // Kept until it is in use: a look at it may fail, and what is opened in its place then would be another file.
-    this.#next ??= this.#tryOpenFirst();
-    if (this.#next === undefined) return this.#isFinishing ? ENDED : QUIET;
-    const result = this.#use(this.#next, now);
-    this.#next = undefined;
+    const result = this.#use({ ...this.#waiting.first!, isPast: this.#waiting.isFirstPast(now) }, now);
+    this.#waiting.shift();
     return result;
   }
 
   /** The position is kept while there is no file that could answer it. */
   #tryOpenFirst(): NextFile | undefined {
-    const { path, start } = this.source;
-    const position = this.#resumeAt;
-    if (position === undefined && start === "oldest") return tryOpenOldest(path, this.#files);
-    if (position === undefined) return tryOpenCurrent(path, this.#files);
-    const stopped = tryOpenAt(position, path, this.#files);
-    if (stopped !== undefined) return stopped;
-    // Another file may have taken over the inode, and then it does come next.
-    const next = tryOpenAfterGone(position.identity, path, this.#files);
-    if (next !== undefined) {
-      this.#log.warn(`The file where reading of ${path} stopped is gone: what was unread in it is lost`);
-    }
-    return next;
+    return tryOpenFirst(this.source, this.#resumeAt, this.#files, this.#log);
   }
 
   #use({ file, isPast, offset }: NextFile, now: number): ReadResult {
     const opened = new OpenedFile(file, 0);
-    this.#place(opened, offset);
+    const isFirst = this.#file === undefined && this.#resumeAt === undefined;
+    placeFile(opened, offset, isFirst, this.source, this.#log);
     this.#file = opened;
     this.#resumeAt = undefined;
     this.#isPast = isPast;
@@ -259,36 +291,8 @@ export class TailedSource {
     return { kind: "opened", identity: opened.identity };
   }
 
-  /** Puts the first file to where reading begins; every other one is read from its first byte. */
-  #place(opened: OpenedFile, offset: number | undefined): void {
-    const { start, path } = this.source;
-    const { size } = opened.stat();
-    const isFirst = this.#file === undefined && this.#resumeAt === undefined;
-    if (offset === undefined && isFirst && typeof start === "number") opened.jumpToLine(Math.max(0, size - start));
-    else if (offset !== undefined && (offset <= size || opened.isCompressed)) opened.resume(offset);
-    else if (offset !== undefined) {
-      this.#log.warn(`${path} was truncated while nobody looked: reading it from its first byte`);
-    }
-  }
-
-  #countUnread(): number {
-    const { path } = this.source;
-    const file = this.#file;
-    const rest = file?.isOpen ? Math.max(0, file.stat().size - file.offset) : 0;
-    const position = (file?.isOpen ? undefined : this.#resumeAt) ?? file?.positionAt(file.offset);
-    if (position === undefined) return this.#files.tryStat(path)?.size ?? 0;
-    return rest + bytesAfter(stoppedAt(position), path, this.#files);
-  }
-
   /** Does what may fail for the world's sake; it is tried again at the next look. */
   #unlessFailing<Result>(action: () => Result, otherwise: Result): Result {
-    try {
-      return action();
-    } catch (error) {
-      const { path } = this.source;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#log.throttled(`read ${path}`, `Cannot read ${path}: ${reason}; its records wait, reading is tried again`);
-      return otherwise;
-    }
+    return unlessFailing(action, otherwise, this.source.path, this.#log);
   }
 }

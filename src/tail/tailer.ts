@@ -60,6 +60,11 @@ export class Tailer {
     return this.#turns.get(key)?.tailed;
   }
 
+  /** All sources. */
+  *all(): Generator<TailedSource> {
+    for (const { tailed } of this.#turns.values()) yield tailed;
+  }
+
   /** The sources that belong to a container. */
   keysOfContainer(containerId: string): string[] {
     const all = [...this.#turns.values()];

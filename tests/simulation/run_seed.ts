@@ -10,9 +10,10 @@ import { plugins } from "../../src/plugins.ts";
 import { World } from "./world.ts";
 import { BATCH_BYTES_MAX, type WorldPlan } from "./world_plan.ts";
 
-const module = compileKernel();
+export const module = compileKernel();
 
-function configs({ pipelineCount, compression }: WorldPlan): readonly PipelineConfig[] {
+/** The pipelines of a plan. */
+export function configs({ pipelineCount, compression }: WorldPlan): readonly PipelineConfig[] {
   const texts = Array.from({ length: pipelineCount }, (_, index) => ({
     path: `p${index}.yaml`,
     name: `p${index}`,

@@ -14,6 +14,7 @@ import { msToWholeSecond } from "../../src/core/pace.ts";
 import { DeadLetters } from "../../src/deliver/dead_letters.ts";
 import type { KernelModule } from "../../src/kernel/kernel.ts";
 import { isFileThere, SavedPositions } from "../../src/saved_positions.ts";
+import { UnreadFiles } from "../../src/unread_files.ts";
 import type { Random } from "../support/random.ts";
 import type { Network } from "./simulated_connection.ts";
 import { SimulatedProducers } from "./simulated_directory.ts";
@@ -51,6 +52,7 @@ export class SimulatedAgent {
   readonly env: SimulatedEnv;
   readonly startedMs: number;
   readonly built: readonly BuiltPipeline[];
+  readonly unread: UnreadFiles;
   readonly #producers: SimulatedProducers;
   readonly #saved: SavedPositions;
   readonly #sources: AgentSources;
@@ -72,10 +74,17 @@ export class SimulatedAgent {
     const store = new CheckpointStore(CHECKPOINT_DIRECTORY, env, log);
     const isThere = (key: string) => isFileThere(key, HOST_ROOT, env.files);
     this.#saved = new SavedPositions(store, this.built.map(({ pipeline }) => pipeline), env, isThere);
+    const pipelines = this.built.map(({ pipeline }) => pipeline);
+    this.unread = new UnreadFiles({ pipelines, keepFree: { percent: 15 }, hostRoot: HOST_ROOT, env, log });
     this.#sources = new AgentSources(this.built, this.#saved, undefined, env, log);
     const { signal } = this.#stop;
     this.#reading = Promise.all(this.built.map(({ pipeline }) => pipeline.run(signal)));
-    this.#keeping = Promise.all([this.#saveOften(signal), this.#pruneOften(signal), this.#sources.run(signal)]);
+    this.#keeping = Promise.all([
+      this.#saveOften(signal),
+      this.#pruneOften(signal),
+      this.#sources.run(signal),
+      this.unread.run(signal),
+    ]);
     this.#reading.catch(world.failed);
     this.#keeping.catch(world.failed);
   }

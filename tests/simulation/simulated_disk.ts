@@ -5,11 +5,12 @@
  * @module
  */
 import { invariant } from "../../src/core/assert.ts";
-import type { FileStat } from "../../src/core/env.ts";
+import type { DiskSpace, FileStat } from "../../src/core/env.ts";
 import { systemError } from "../support/unreliable_disk.ts";
 
 const DEVICE = 7;
 const FIRST_INODE = 1000;
+const TOTAL_BYTES = 2 ** 40;
 
 /** What is behind a name. */
 export class Inode {
@@ -17,6 +18,8 @@ export class Inode {
   modifiedMs: number;
   /** Names and open handles. */
   uses = 0;
+  /** Whether there is a name. */
+  isNamed = false;
   #bytes = new Uint8Array(1024);
   #size = 0;
 
@@ -64,7 +67,10 @@ export class SimulatedDisk {
   readonly #files = new Map<string, Inode>();
   readonly #directories = new Map<string, Inode>();
   readonly #freeNumbers: number[] = [];
+  /** Files that have lost their last name and are open. */
+  readonly #unnamed = new Set<Inode>();
   #nextNumber = FIRST_INODE;
+  totalBytes = TOTAL_BYTES;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -111,7 +117,7 @@ export class SimulatedDisk {
     if (inode === undefined) return;
     this.#files.delete(path);
     this.#touch(path);
-    this.release(inode);
+    this.#unname(inode);
   }
 
   makeDirectory(path: string): void {
@@ -119,6 +125,17 @@ export class SimulatedDisk {
     this.makeDirectory(directoryOf(path));
     this.#directories.set(path, this.#newInode());
     this.#touch(path);
+  }
+
+  /** What is free is what neither named files nor those that are held open take. */
+  space(): DiskSpace {
+    const used = [...this.#files.values(), ...this.#unnamed].reduce((sum, { size }) => sum + size, 0);
+    return { freeBytes: Math.max(0, this.totalBytes - used), totalBytes: this.totalBytes };
+  }
+
+  /** Number of files that have no name and are held open. */
+  get unnamedCount(): number {
+    return this.#unnamed.size;
   }
 
   /** Somebody uses an inode from now on. */
@@ -129,15 +146,24 @@ export class SimulatedDisk {
   /** Somebody does not use it any more. */
   release(inode: Inode): void {
     invariant(inode.uses > 0, "an inode was released too often");
-    if (--inode.uses === 0) this.#freeNumbers.push(inode.number);
+    if (--inode.uses > 0) return;
+    this.#unnamed.delete(inode);
+    this.#freeNumbers.push(inode.number);
   }
 
   #name(path: string, inode: Inode): void {
     const before = this.#files.get(path);
     this.hold(inode);
+    inode.isNamed = true;
     this.#files.set(path, inode);
     this.#touch(path);
-    if (before !== undefined) this.release(before);
+    if (before !== undefined) this.#unname(before);
+  }
+
+  #unname(inode: Inode): void {
+    inode.isNamed = false;
+    this.#unnamed.add(inode);
+    this.release(inode);
   }
 
   #touch(path: string): void {

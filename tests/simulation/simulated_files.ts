@@ -5,7 +5,7 @@
  * @module
  */
 import { invariant } from "../../src/core/assert.ts";
-import type { Files, FileStat, LinkStat, OpenFile, WritableFile } from "../../src/core/env.ts";
+import type { DiskSpace, Files, FileStat, LinkStat, OpenFile, WritableFile } from "../../src/core/env.ts";
 import { systemError } from "../support/unreliable_disk.ts";
 import { type Inode, type SimulatedDisk, statOf } from "./simulated_disk.ts";
 
@@ -63,6 +63,8 @@ export class SimulatedFiles implements Files {
     this.#look(true);
     return this.#disk.tryStat(path);
   };
+
+  readonly trySpace = (): DiskSpace => this.#disk.space();
 
   readonly tryLinkStat = (path: string): LinkStat | undefined => this.tryStat(path);
 
@@ -145,6 +147,7 @@ export class SimulatedFiles implements Files {
         this.#look(true);
         return statOf(inode);
       },
+      isDeleted: () => !inode.isNamed,
       close: () => {
         invariant(this.#handles.delete(handle), `${path} was closed twice`);
         this.#disk.release(inode);

@@ -29,9 +29,10 @@ export class Stage {
   /** Called when something has arrived for good. */
   onCommit: () => void = () => {};
 
-  constructor(seed: number) {
+  /** @param planned what is not left to the seed. */
+  constructor(seed: number, planned: Partial<WorldPlan> = {}) {
     this.random = new Random(seed);
-    this.plan = planWorld(this.random);
+    this.plan = { ...planWorld(this.random), ...planned };
     const { partitionCount, batchBytesMax } = this.plan.cluster;
     // The halves of a batch that is too large for a topic go out behind those that were on their way with it.
     const options = { isSinglePartition: partitionCount === 1, isOrdered: batchBytesMax > BATCH_BYTES_MAX };

@@ -49,6 +49,7 @@ export class TestKafka implements AsyncDisposable {
   readonly #jars: string;
   readonly #ports: Ports;
   #process: Deno.ChildProcess | undefined;
+  #isPaused = false;
 
   private constructor(jars: string, directory: string, isTemporary: boolean, ports: Ports) {
     this.#jars = jars;
@@ -91,6 +92,11 @@ export class TestKafka implements AsyncDisposable {
   /** The broker's process id; undefined while it does not run. */
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** Whether it hangs. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Creates a topic with one replica unless it exists, and waits until its partitions can be written to. */
@@ -140,11 +146,13 @@ export class TestKafka implements AsyncDisposable {
 
   /** SIGSTOP: the broker hangs, its connections stay. */
   pause(): void {
+    this.#isPaused = true;
     this.#process?.kill("SIGSTOP");
   }
 
   /** SIGCONT, after `pause`. */
   resume(): void {
+    this.#isPaused = false;
     this.#process?.kill("SIGCONT");
   }
 
@@ -175,6 +183,7 @@ export class TestKafka implements AsyncDisposable {
   async #end(signal: Deno.Signal): Promise<void> {
     const process = this.#process;
     this.#process = undefined;
+    this.#isPaused = false;
     if (process === undefined) return;
     try {
       process.kill(signal);

@@ -1,6 +1,6 @@
 /**
  * A small Kafka client for tests, on a plain TCP connection and independent of the code under test: metadata, topics, offsets,
- * fetching. Knows one broker, which leads everything.
+ * fetching, and who leads. Knows one broker, and asks it whatever it may be that it leads.
  *
  * @module
  */
@@ -48,8 +48,13 @@ export class KafkaWire implements Disposable {
   }
 
   /** CreateTopics v2; a topic that exists already is left as it is. @throws {Error} when the broker refuses. */
-  async createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>>): Promise<void> {
-    const body = new WireWriter().int32(1).string(topic).int32(partitions).int16(1).int32(0);
+  async createTopic(
+    topic: string,
+    partitions: number,
+    config: Readonly<Record<string, string>>,
+    replicas = 1,
+  ): Promise<void> {
+    const body = new WireWriter().int32(1).string(topic).int32(partitions).int16(replicas).int32(0);
     body.int32(Object.keys(config).length);
     for (const [name, value] of Object.entries(config)) body.string(name).string(value);
     const reader = new WireReader(await this.#exchange(19, 2, body.int32(10_000).boolean(false)));
@@ -84,6 +89,23 @@ export class KafkaWire implements Disposable {
     await this.#exchange(20, 1, new WireWriter().int32(1).string(topic).int32(10_000));
   }
 
+  /** AlterPartitionReassignments v0: the same replicas in another order, of which the first is the preferred leader. */
+  async orderReplicas(topic: string, partition: number, replicas: readonly number[]): Promise<void> {
+    const body = new WireWriter().int32(10_000).int8(2);
+    body.int8(topic.length + 1).raw(new TextEncoder().encode(topic)).int8(2).int32(partition).int8(replicas.length + 1);
+    for (const replica of replicas) body.int32(replica);
+    await this.#exchange(45, 0, body.int8(0).int8(0).int8(0), true);
+  }
+
+  /** ElectLeaders v1, where the preferred one is in sync. */
+  async electPreferred(topic: string, partition: number): Promise<void> {
+    await this.#exchange(
+      43,
+      1,
+      new WireWriter().int8(0).int32(1).string(topic).int32(1).int32(partition).int32(10_000),
+    );
+  }
+
   /** ListOffsets v2: the earliest (`-2`) or the next (`-1`) offset of a partition; undefined while its leader is not ready. */
   async offset(topic: string, partition: number, which: -1n | -2n): Promise<bigint | undefined> {
     const body = new WireWriter().int32(-1).int8(0).int32(1).string(topic).int32(1).int32(partition).int64(which);
@@ -115,9 +137,10 @@ export class KafkaWire implements Disposable {
     return fetched;
   }
 
-  async #exchange(apiKey: number, apiVersion: number, body: WireWriter): Promise<Uint8Array> {
+  /** @param isFlexible whether the heads of request and answer end with tagged fields: of none is written, and the answer's are left. */
+  async #exchange(apiKey: number, apiVersion: number, body: WireWriter, isFlexible = false): Promise<Uint8Array> {
     const request = new WireWriter().int32(0).int16(apiKey).int16(apiVersion).int32(this.#correlationId++);
-    request.string("test").raw(body.bytes());
+    request.string("test").raw(new Uint8Array(isFlexible ? 1 : 0)).raw(body.bytes());
     await writeAll(this.#connection, request.patchInt32(0, request.length - 4).bytes());
     const size = new WireReader(await this.#read(4)).int32();
     return (await this.#read(size)).subarray(4);
