@@ -159,8 +159,8 @@ export class TailedSource {
     const wasAtEnd = this.#isAtEnd;
     this.#isAtEnd = false;
     this.#patience.news(this.#env.now());
-    // Since its end was seen it may have been cut, and have grown again beyond it.
-    if (wasAtEnd && file.isRewritten()) return this.#restart(file);
+    // It may have been cut since the last read, and have grown again beyond it; what has another name by now is cut by nobody.
+    if ((wasAtEnd || !this.#isPast) && file.isRewritten()) return this.#restart(file);
     const { lag } = this.#options;
     const { offset } = file;
     const isBehind = lag !== undefined && size === into.length;
