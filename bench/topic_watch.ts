@@ -4,7 +4,7 @@
  * @module
  */
 import { KafkaWire } from "../tests/support/kafka_wire.ts";
-import { decodeRecordBatch } from "../tests/support/record_batch.ts";
+import { type DecodedRecordBatch, decodeRecordBatch } from "../tests/support/record_batch.ts";
 
 const POLL_INTERVAL_MS = 20;
 const BATCH_LENGTH_AT = 8;
@@ -62,13 +62,20 @@ export class TopicWatch implements Disposable {
 
   /** The values of the records that are there now. */
   async *values(): AsyncGenerator<Uint8Array> {
+    for await (const { records } of this.batches()) {
+      for (const { value } of records) if (value !== null) yield value;
+    }
+  }
+
+  /** The record batches that are there now. */
+  async *batches(): AsyncGenerator<DecodedRecordBatch> {
     for (const partition of await this.#partitions()) {
       const end = await this.#endOf(partition);
       for (let offset = 0n; offset < end;) {
         const { errorCode, records } = await this.#wire.fetch(this.#topic, partition, offset, false);
         if (errorCode !== 0) throw new Error(`Fetching ${this.#topic}: error ${errorCode}`);
         for (const batch of batchesOf(records)) {
-          for (const { value } of batch.records) if (value !== null) yield value;
+          yield batch;
           offset = batch.baseOffset + BigInt(batch.lastOffsetDelta) + 1n;
         }
       }
