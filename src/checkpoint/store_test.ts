@@ -1,6 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ClockEnv } from "../../tests/support/clock_env.ts";
 import { RecordingLog } from "../../tests/support/recording_log.ts";
+import { systemError } from "../../tests/support/unreliable_disk.ts";
+import type { Files } from "../core/env.ts";
 import { CheckpointStore } from "./store.ts";
 
 const POSITION = { identity: { device: 1, inode: 2, headBytes: 3, headHash: 4 }, offset: 5 };
@@ -65,6 +67,35 @@ for (
     assertEquals(Deno.readTextFileSync(`${directory}/${names[0]}`), text);
   });
 }
+
+/** The real disk, until it is full: then half of a checkpoint is written aside. */
+class FillingEnv extends ClockEnv {
+  isFull = false;
+  override readonly files: Files = {
+    ...new ClockEnv().files,
+    writeAtomically: async (path, text) => {
+      if (!this.isFull) return await new ClockEnv().files.writeAtomically(path, text);
+      Deno.writeTextFileSync(`${path}.new`, text.slice(0, text.length / 2));
+      throw systemError("ENOSPC");
+    },
+  };
+}
+
+Deno.test("a disk that fills up in the middle of a write leaves the checkpoint before; it is written again when there is room", async () => {
+  using scene = new Scene();
+  const env = new FillingEnv();
+  const store = new CheckpointStore(scene.directory, env, scene.log);
+  const positions = (offset: number) => new Map([["p", new Map([["s", { ...POSITION, offset }]])]]);
+  assertEquals(await store.save(positions(1)), true);
+  env.isFull = true;
+  assertEquals(await store.save(positions(2)), false);
+  assertStringIncludes(scene.log.lines[0], "Cannot write the checkpoint");
+  // As after a crash in the middle of it: what was written aside is torn, and nobody reads it.
+  assertEquals(new CheckpointStore(scene.directory, new ClockEnv(), scene.log).load(), positions(1));
+  env.isFull = false;
+  assertEquals(await store.save(positions(3)), true);
+  assertEquals(store.load(), positions(3));
+});
 
 Deno.test("a directory that cannot be written is reported and tried again", async () => {
   using scene = new Scene();

@@ -54,6 +54,7 @@ for (const [written, content] of ESCAPES) {
   });
 }
 
+// moby/moby#37646: Docker's log says of a piece only by a missing newline that another follows.
 Deno.test("Docker's pieces of 16 KiB are joined, each stream for itself", () => {
   const text = line("out1 \\u0041") + line("err1 ", "stderr") + line("out2 ") + line("err2\\n", "stderr") +
     line("out3\\n");

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd, type TestPod } from "../support/containerd.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
@@ -60,6 +61,23 @@ Deno.test("pods in the field", async (t) => {
     scene.expect("job", MANY_LINES);
     await scene.finish();
     scene.checkTags("job", pod);
+  });
+
+  // elastic/beats#35145: after a restart of the agent the lines of pods that ran already had no metadata.
+  await t.step("an agent that is restarted beside running pods", async () => {
+    await using scene = await PodScene.prepare(kafka, containerd, "kept");
+    const pods = [await scene.runPod("kept-1", printOn("kept-1")), await scene.runPod("kept-2", printOn("kept-2"))];
+    const names = pods.map(({ name }) => name);
+    scene.sluice.start();
+    await scene.untilCame(1, names);
+    assertEquals(await scene.sluice.stop(), 0);
+    const before = Math.max(...pods.map(loggedLines));
+    scene.sluice.start();
+    await scene.untilCame(before + 1, names);
+    for (const pod of pods) await pod.stop();
+    for (const pod of pods) scene.expect(pod.name, loggedLines(pod));
+    await scene.finish();
+    for (const pod of pods) scene.checkTags(pod.name, pod);
   });
 
   // vectordotdev/vector#18710: after a deployment nothing was read until the agent was restarted.

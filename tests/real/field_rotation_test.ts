@@ -28,7 +28,8 @@ Deno.test("logs rotated in the field", async (t) => {
   if (!needs("Java and Kafka", kafkaRequirement())) return;
   await using kafka = await TestKafka.start();
 
-  // fluent/fluent-bit#1108: 650,000 of a million lines arrived.
+  // fluent/fluent-bit#1108: 650,000 of a million lines arrived. fluent/fluentd#3434, fluent/fluentd#4693: nothing more was read after a
+  // rotation.
   await t.step("a million lines, rotated at 10 MiB, several times between two looks", async () => {
     await using scene = await FieldScene.prepare(kafka, "million");
     const log = scene.addLog("web");

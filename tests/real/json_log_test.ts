@@ -159,6 +159,7 @@ Deno.test("json-log: the messages of the walk-through, and files of a container 
     assertEquals(await left.sluice.stop(), 0);
   });
 
+  // alibaba/loongcollector#123, alibaba/loongcollector#872: an open file delayed a container's removal for minutes.
   await test.step("a pod that ends while Kafka stays away can be removed at once; its files are let go of in time", async () => {
     await using left = await LeftFile.prepare(scene, "released");
     await left.fill();

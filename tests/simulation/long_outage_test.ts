@@ -10,7 +10,7 @@ const LINES = 40;
 const BATCHES_MAX = 6;
 
 // elastic/beats#2395: with the output blocked, files that rotation had deleted were lost, or filled the disk. fluent/fluent-bit#4271: an
-// output that never resumed after an outage. alibaba/loongcollector#2688: queues that had been full stayed so for good.
+// output that never resumed after an outage. alibaba/loongcollector#2192: nobody could see that rotated files were never collected. alibaba/loongcollector#2688: queues that had been full stayed so for good.
 Deno.test("Kafka away for an hour and fifty rotations: everything is kept, what is held is bounded, and it arrives within a minute", async () => {
   const scene = new LongOutage(1, module, configs);
   scene.write(LINES);
