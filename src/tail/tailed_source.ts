@@ -233,16 +233,14 @@ export class TailedSource {
   #hold(): readonly Pick<FileIdentity, "device" | "inode">[] {
     const now = this.#env.now();
     const isOpen = this.#file?.isOpen ?? false;
-    if (!isOpen && this.#waiting.size === 0) {
-      // What begins so many bytes before the end begins at the end that it has in its turn.
-      const isCountedBack = typeof this.source.start === "number" && this.#resumeAt === undefined && !this.#file;
-      const first = isCountedBack ? undefined : this.#tryOpenFirst();
-      if (first !== undefined) this.#waiting.add(first, now);
-    }
+    // What begins so many bytes before the end begins at the end that it has in its turn.
+    const isCountedBack = typeof this.source.start === "number" && this.#resumeAt === undefined && !this.#file;
+    const first = isOpen || this.#waiting.size > 0 || isCountedBack ? undefined : this.#tryOpenFirst();
+    if (first !== undefined) this.#waiting.add(first, now);
     const last = this.#waiting.last() ?? (isOpen ? this.#file!.stopped() : undefined);
-    return last === undefined
-      ? []
-      : this.#waiting.extend(last, this.source.path, this.#files, this.#options.tryKnown, now);
+    if (last === undefined) return [];
+    const later = this.#waiting.extend(last, this.source.path, this.#files, this.#options.tryKnown, now);
+    return first === undefined ? later : [last, ...later];
   }
 
   #letGo({ file, position, unreadBytes }: DeletedFile): number {

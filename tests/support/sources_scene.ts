@@ -163,9 +163,11 @@ export class SourcesScene implements Disposable {
     this.#stamp(dirname(path));
   }
 
-  /** Looks for files for `ms`. */
+  /** Looks for files for `ms`, and holds open what is not read. */
   async look(ms = 3000): Promise<void> {
+    for (const { pipeline } of this.built) pipeline.unread.hold();
     await this.sources.run(this.env.stopIn(ms));
+    for (const { pipeline } of this.built) pipeline.unread.hold();
   }
 
   /** Reads what there is. @returns the contents by pipeline, since the last call. */
