@@ -6,6 +6,6 @@ Deno.test("the tasks that run the agent or its tests start V8 as the binary does
   const running = Object.values(tasks).map(({ command }) => command).filter((command) => {
     return /deno (?:test|bench)|main\.ts/.test(command);
   });
-  assertEquals(running.length, 6);
+  assertEquals(running.length, 7);
   for (const command of running) assert(command.includes(`--v8-flags=${V8_FLAGS.join(",")} `), command);
 });

@@ -104,6 +104,12 @@ export class AgentLives {
     });
   }
 
+  /** Whether reading may go on in a file after a crash. */
+  mayGoOnIn({ key }: SimulatedContainer, inode: number): boolean {
+    const texts = [this.#checkpointText, this.#textBefore];
+    return texts.some((text) => positionsIn(text).get(key)?.identity.inode === inode);
+  }
+
   hasPosition({ key }: SimulatedContainer): boolean {
     return positionsIn(this.#checkpointText).has(key);
   }
