@@ -110,8 +110,10 @@ export class AgentLives {
     return texts.some((text) => positionsIn(text).get(key)?.identity.inode === inode);
   }
 
+  /** Whether the next life knows where to go on, also with the checkpoint before the last one. */
   hasPosition({ key }: SimulatedContainer): boolean {
-    return positionsIn(this.#checkpointText).has(key);
+    const texts = [this.#checkpointText, this.#textBefore ?? this.#checkpointText];
+    return texts.every((text) => positionsIn(text).has(key));
   }
 
   get #checkpointText(): string | undefined {
