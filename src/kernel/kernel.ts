@@ -7,12 +7,13 @@
  */
 import { invariant } from "../core/assert.ts";
 import { type Envelope, PLAIN_ENVELOPE } from "./envelope.ts";
-import { KernelColumns, type TextFinders } from "./kernel_columns.ts";
+import { KernelColumns } from "./kernel_columns.ts";
+import type { KernelExports } from "./kernel_exports.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
 import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
 import { KernelPatterns } from "./patterns.ts";
-import { type RecordCompressors, RecordPacker } from "./record_packer.ts";
+import { RecordPacker } from "./record_packer.ts";
 import { KernelSlot } from "./slot.ts";
 import type { Template } from "./template.ts";
 import { placeTexts, type RowText } from "./text_rows.ts";
@@ -20,46 +21,6 @@ import { placeTexts, type RowText } from "./text_rows.ts";
 const PAGE_BYTES = 65536;
 /** What a batch of one record takes beside its message. */
 const SINGLE_RECORD_EXTRA_BYTES = 128;
-
-/** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
-interface KernelExports extends RecordCompressors, TextFinders {
-  initialize(state: number): void;
-  decodeContainerLog(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
-  decodeLines(state: number, chunk: number, end: number, full: boolean): number;
-  flushPending(state: number, idle: boolean): number;
-  renderRecords(
-    state: number,
-    template: number,
-    operations: number,
-    rowFrom: number,
-    rowTo: number,
-    out: number,
-    limit: number,
-    offsetDelta: number,
-    empty: boolean,
-  ): number;
-  renderLines(
-    state: number,
-    template: number,
-    operations: number,
-    rowFrom: number,
-    rowTo: number,
-    out: number,
-    limit: number,
-    empty: boolean,
-  ): number;
-  sealBatch(
-    batch: number,
-    end: number,
-    attributes: number,
-    records: number,
-    timestampMs: bigint,
-    producerId: bigint,
-    producerEpoch: number,
-    baseSequence: number,
-  ): void;
-  crc32c(start: number, end: number): number;
-}
 
 /** The compiled kernel, shared by all instances. */
 export type KernelModule = WebAssembly.Module;
@@ -194,7 +155,6 @@ export class Kernel {
     while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const slot = this.#free.pop()!;
     slot.open(nowMs());
-    slot.limitTo(this.limits.batchBytesMax);
     return slot;
   }
 
@@ -214,9 +174,18 @@ export class Kernel {
     const { state, template: address } = this.#layout;
     const operations = this.#place(template);
     this.#placeEnvelope(envelope);
+    const packing = slot.packing(template);
     const had = slot.recordCount;
-    const args = [rowFrom, rowTo, slot.end, slot.limit, had] as const;
-    const row = this.#exports.renderRecords(state, address, operations, ...args, had === 0);
+    let row: number;
+    if (packing === undefined) {
+      const args = [rowFrom, rowTo, slot.end, slot.limit, had] as const;
+      row = this.#exports.renderRecords(state, address, operations, ...args, had === 0);
+    } else {
+      const { block, limit } = packing;
+      const isKnown = packing.continues(template, envelope);
+      const args = [rowFrom, rowTo, block, limit, slot.firstRecord, slot.limit, had] as const;
+      row = this.#exports.renderPacked(state, address, operations, ...args, isKnown);
+    }
     slot.extend(row - rowFrom, this.get("outEnd"));
     return row;
   }
@@ -247,8 +216,9 @@ export class Kernel {
   }
 
   #makeSlot(batch: number, packed: number, packer: RecordPacker): KernelSlot {
-    const place = { batch, packed, roomBytes: this.#layout.batchRoomBytes };
-    return new KernelSlot(this.memory, place, this.#exports.sealBatch, packer, (slot) => {
+    const { batchRoomBytes: roomBytes, unpackedRoomBytes } = this.#layout;
+    const place = { batch, packed, roomBytes, unpackedRoomBytes, batchBytesMax: this.limits.batchBytesMax };
+    return new KernelSlot(this.memory, place, this.#exports, packer, (slot) => {
       invariant(!this.#free.includes(slot), "a slot was released twice");
       this.#free.push(slot);
       this.#waiting.shift()?.();

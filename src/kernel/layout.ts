@@ -6,6 +6,7 @@
  */
 import { CAPTURE_SCRATCH_BYTES } from "./captures/compile_captures.ts";
 import { STATE_BYTES } from "./kernel_state.ts";
+import { UNPACKED_BYTES_MAX } from "./packed_records.ts";
 
 /** Bytes after every region that wide loads and stores may touch. */
 const SLACK_BYTES = 64;
@@ -36,6 +37,9 @@ const FIRST_RECORD_EXTRA_BYTES = TEMPLATE_BYTES_MAX + ENVELOPE_BYTES_MAX + 4096;
 const COMPRESSION_TABLE_BYTES = 32 * 1024;
 /** Room that compression needs beside that of the batch itself and a sixth of it: the frame's own bytes. */
 const PACKED_EXTRA_BYTES = 1024;
+
+/** Records that are compressed while they are rendered may be so many times larger uncompressed than a batch may be. */
+const UNPACKED_SHARE_MAX = 4;
 
 /** What determines the sizes. */
 export interface KernelLimits {
@@ -78,6 +82,8 @@ export interface Layout {
   readonly batches: readonly number[];
   /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
   readonly batchRoomBytes: number;
+  /** The same for one that is rendered compressed, uncompressed: where it would be is mostly never written. */
+  readonly unpackedRoomBytes: number;
   /** Where each slot's batch begins when it is compressed; the frame's room lies before it. */
   readonly packed: readonly number[];
   readonly packedRoomBytes: number;
@@ -95,6 +101,8 @@ export function planLayout(limits: KernelLimits): Layout {
   };
   const chunkBytes = limits.lineBytesMax + 64 * 1024;
   const batchRoomBytes = limits.batchBytesMax + FIRST_RECORD_EXTRA_BYTES;
+  const unpackedBytesMax = Math.min(UNPACKED_BYTES_MAX, UNPACKED_SHARE_MAX * limits.batchBytesMax);
+  const unpackedRoomBytes = Math.max(batchRoomBytes, unpackedBytesMax);
   const packedRoomBytes = Math.ceil(batchRoomBytes * 7 / 6) + PACKED_EXTRA_BYTES;
   const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
@@ -124,8 +132,9 @@ export function planLayout(limits: KernelLimits): Layout {
     patternsBytes: PATTERNS_BYTES,
     captures: reserve(CAPTURE_SCRATCH_BYTES),
     statuses: reserve(rowsRoom),
-    batches: reserveBatches(batchRoomBytes),
+    batches: reserveBatches(unpackedRoomBytes),
     batchRoomBytes,
+    unpackedRoomBytes,
     packed: reserveBatches(packedRoomBytes),
     packedRoomBytes,
     compressionTable: reserve(COMPRESSION_TABLE_BYTES),

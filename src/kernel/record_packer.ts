@@ -12,6 +12,8 @@ export interface BatchCodec {
   readonly attributes: number;
   /** One of the kernel's own, or a function that leaves its input as it is and keeps no view of it. */
   readonly compress: "lz4" | "snappy" | ((records: Uint8Array) => Uint8Array);
+  /** With LZ4: only what is known to repeat is compressed, while it is rendered; see `packed_records.ts`. */
+  readonly whileRendering?: boolean;
 }
 
 /** Compresses [start, end) to `out`, which must have room for a sixth more and 1,024 bytes. Returns the address after it. */

@@ -7,8 +7,10 @@
 import { invariant } from "../core/assert.ts";
 import type { RecordSlot } from "../core/slot.ts";
 import { BATCH_HEAD_BYTES, FRAME_BYTES_MAX } from "./layout.ts";
+import { type BlockExports, PackedRecords, repeatsItself, UNPACKED_BYTES_MAX } from "./packed_records.ts";
 import type { BatchCodec, RecordPacker } from "./record_packer.ts";
 import { moveRecords, recordsIn } from "./records.ts";
+import type { Template } from "./template.ts";
 
 /** Seals the batch [batch, end) of a kernel's memory; see `assembly/record_batch.ts`. */
 export type Seal = (
@@ -28,6 +30,10 @@ export interface SlotPlace {
   readonly batch: number;
   /** What it may take at most, head included. */
   readonly roomBytes: number;
+  /** The same where the records are rendered compressed: so much they may be uncompressed. */
+  readonly unpackedRoomBytes: number;
+  /** Beyond this it does not grow, its first record excepted; nor does what is sent of records that are rendered compressed. */
+  readonly batchBytesMax: number;
   /** Where the batch of the same records begins once they are compressed; see `RecordPacker`. */
   readonly packed: number;
 }
@@ -42,11 +48,13 @@ interface SentBatch {
 /** A record batch in a kernel's memory. */
 export class KernelSlot implements RecordSlot {
   readonly #memory: Uint8Array;
+  readonly #place: SlotPlace;
   readonly #batch: number;
-  readonly #roomBytes: number;
-  readonly #packed: number;
   readonly #packer: RecordPacker;
-  #limit: number;
+  readonly #packing: PackedRecords;
+  /** Whether the records are rendered compressed: `#end` is then where they would end otherwise. */
+  #isPacking = false;
+  #growsTo = Infinity;
   readonly #seal: Seal;
   readonly #release: (slot: KernelSlot) => void;
   #end: number;
@@ -61,17 +69,20 @@ export class KernelSlot implements RecordSlot {
 
   constructor(
     memory: Uint8Array,
-    { batch, roomBytes, packed }: SlotPlace,
-    seal: Seal,
+    place: SlotPlace,
+    exports: { readonly sealBatch: Seal } & BlockExports,
     packer: RecordPacker,
     release: (slot: KernelSlot) => void,
   ) {
+    const { batch, packed, batchBytesMax } = place;
     this.#memory = memory;
+    this.#place = place;
     this.#batch = batch;
-    this.#roomBytes = roomBytes;
-    this.#packed = packed;
-    this.#limit = batch + roomBytes;
-    this.#seal = seal;
+    this.#packing = new PackedRecords(
+      { block: batch, frame: packed + BATCH_HEAD_BYTES, limit: packed + batchBytesMax },
+      exports,
+    );
+    this.#seal = exports.sealBatch;
     this.#packer = packer;
     this.#release = release;
     this.#end = batch + BATCH_HEAD_BYTES;
@@ -92,18 +103,25 @@ export class KernelSlot implements RecordSlot {
     return this.#end - this.#batch;
   }
 
-  /** Address after the last record. */
+  /** Address of the first record. */
+  get firstRecord(): number {
+    return this.#batch + BATCH_HEAD_BYTES;
+  }
+
+  /** Address after the last record; where they would end uncompressed. */
   get end(): number {
     return this.#end;
   }
 
   /** Address that no record may pass. */
   get limit(): number {
-    return this.#limit;
+    const bytesMax = this.#isPacking ? this.#place.unpackedRoomBytes : this.#place.batchBytesMax;
+    return this.#batch + Math.min(this.#growsTo, bytesMax);
   }
 
   /** What was rendered, uncompressed and without the batch's head; valid until `release`. */
   get records(): Uint8Array {
+    this.#unpack();
     return this.#memory.subarray(this.#batch + BATCH_HEAD_BYTES, this.#end);
   }
 
@@ -112,7 +130,8 @@ export class KernelSlot implements RecordSlot {
     this.#end = this.#batch + BATCH_HEAD_BYTES;
     this.#records = 0;
     this.#restRecords = 0;
-    this.#limit = this.#batch + this.#roomBytes;
+    this.#growsTo = Infinity;
+    this.#isPacking = false;
     this.#timestampMs = timestampMs;
     this.#codec = undefined;
     this.#sent = undefined;
@@ -120,31 +139,44 @@ export class KernelSlot implements RecordSlot {
 
   /** Compresses the records from now on when they are sealed, unless they do not get smaller by it. */
   compressWith(codec: BatchCodec | undefined): void {
+    this.#unpack();
     this.#codec = codec;
     this.#sent = undefined;
   }
 
+  /** The block that records of this template are to be rendered into; undefined: they are rendered as they are. */
+  packing(template: Template): PackedRecords | undefined {
+    if (this.#records === 0) {
+      const isPossible = this.#place.roomBytes <= UNPACKED_BYTES_MAX;
+      this.#isPacking = isPossible && this.#codec?.whileRendering === true && repeatsItself(template);
+      if (this.#isPacking) this.#packing.begin();
+    }
+    return this.#isPacking ? this.#packing : undefined;
+  }
+
   /** Takes note of `records` more, which end at `end`. */
   extend(records: number, end: number): void {
-    invariant(end >= this.#end && end <= this.#batch + this.#roomBytes, "records end outside their slot");
+    invariant(end >= this.#end && end <= this.#batch + this.#place.unpackedRoomBytes, "records end outside their slot");
     this.#records += records;
     this.#end = end;
     this.#sent = undefined;
   }
 
-  /** Lets the batch grow to at most `bytes` from now on, its first record excepted. */
+  /** Lets the batch grow to at most `bytes`, uncompressed, from now on, its first record excepted. */
   limitTo(bytes: number): void {
-    this.#limit = this.#batch + Math.min(bytes, this.#roomBytes);
+    this.#growsTo = bytes;
   }
 
   /** The messages in it, in order. */
   *messages(): Generator<Uint8Array> {
+    this.#unpack();
     for (const { value } of recordsIn(this.#memory, this.#batch + BATCH_HEAD_BYTES, this.#end)) yield value;
   }
 
   /** Puts all but the first `records` records aside, to be sent after them. */
   narrow(records: number): void {
     invariant(records > 0 && records < this.#records, "a batch was narrowed to nothing or not at all");
+    this.#unpack();
     if (this.#restRecords === 0) this.#restEnd = this.#end;
     this.#restRecords += this.#records - records;
     this.#records = records;
@@ -189,8 +221,21 @@ export class KernelSlot implements RecordSlot {
   /** @returns the batch with compressed records; undefined where that is not wanted or does not pay. */
   #tryPack(): SentBatch | undefined {
     if (this.#codec === undefined) return undefined;
-    const out = this.#packed + BATCH_HEAD_BYTES;
+    const { attributes } = this.#codec;
+    const batch = this.#place.packed;
+    const packedEnd = this.#isPacking ? this.#packing.finish() : Infinity;
+    if (packedEnd - batch < this.renderedBytes) return { batch, end: packedEnd, attributes };
+    this.#unpack();
+    const out = batch + BATCH_HEAD_BYTES;
     const end = this.#packer.tryPack(this.#codec, this.#batch + BATCH_HEAD_BYTES, this.#end, out);
-    return end === undefined ? undefined : { batch: this.#packed, end, attributes: this.#codec.attributes };
+    return end === undefined ? undefined : { batch, end, attributes };
+  }
+
+  /** From now on the records lie there uncompressed. */
+  #unpack(): void {
+    if (!this.#isPacking) return;
+    this.#isPacking = false;
+    const end = this.#packing.unpackTo(this.#batch + BATCH_HEAD_BYTES);
+    invariant(end === this.#end, "compressed records are not what was rendered");
   }
 }

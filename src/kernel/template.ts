@@ -30,6 +30,11 @@ export class Template {
     invariant(this.#bytes() <= TEMPLATE_BYTES_MAX, `a template takes ${this.#bytes()} bytes`);
   }
 
+  /** Bytes of its constants together. */
+  get constantBytes(): number {
+    return this.#bytes() - this.pieces.length * OPERATION_BYTES;
+  }
+
   /** Writes the operations, then the constants, to `memory` at `address`. */
   place(memory: Uint8Array, address: number): void {
     const words = new Int32Array(memory.buffer, address, this.pieces.length * 3);

@@ -197,7 +197,7 @@ function regionsOf(layout: Layout): ReadonlyMap<RegionName, readonly Region[]> {
 
 function slotRegions(layout: Layout, batch: number, index: number): readonly Region[] {
   return [
-    [batch - FRAME_BYTES_MAX, FRAME_BYTES_MAX + layout.batchRoomBytes],
+    [batch - FRAME_BYTES_MAX, FRAME_BYTES_MAX + layout.unpackedRoomBytes],
     [layout.packed[index] - FRAME_BYTES_MAX, FRAME_BYTES_MAX + layout.packedRoomBytes],
   ];
 }

@@ -40,6 +40,7 @@ const MULTILINE = [
   { mode: "end", end: END, unmatched: "discard" },
 ] as const;
 const DECODING: readonly RegionName[] = ["own", "state", "times", "columns", "joins", "arena"];
+const CODECS = [undefined, batchCodec("lz4", 0), batchCodec("lz4", 1), batchCodec("snappy", 0)];
 const TEMPLATE = tutorialTemplate([
   { name: "content", column: 0, escape: true },
   { name: "_time_", column: 1, escape: false },
@@ -158,11 +159,14 @@ async function deliver(guarded: GuardedKernel, { rows }: Batch, random: Random):
   for (let row = 0; row < rows;) {
     const slot = await kernel.takeSlot(() => 1_700_000_000_000);
     const name: RegionName = `slot ${layout.batches.indexOf(slot.records.byteOffset - BATCH_HEAD_BYTES)}`;
-    const next = guarded.watch(["state", "template", "envelope", name], () => {
+    const codec = random.pick(CODECS);
+    const isEarly = random.integer(0, 2) > 0;
+    if (isEarly) slot.compressWith(codec);
+    const next = guarded.watch(["own", "state", "template", "envelope", name], () => {
       return kernel.renderRecords(TEMPLATE, row, rows, slot);
     });
     assert(next > row, "an empty slot takes no record");
-    slot.compressWith(random.pick([undefined, batchCodec("lz4", 0), batchCodec("snappy", 0)]));
+    if (!isEarly) slot.compressWith(codec);
     guarded.watch([name, "own", "table"], () => slot.seal(1n, 0, 0));
     const { records } = decodeRecordBatch(slot.frame(new Uint8Array(0)).slice());
     assertEquals(records.map(({ value }) => contentOf(value)), contents.slice(row, next));

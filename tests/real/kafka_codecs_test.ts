@@ -48,6 +48,7 @@ async function send(
   topic: string,
   compression: Compression,
   batches: readonly string[][],
+  { template, level } = { template: AS_IT_IS, level: LEVEL },
 ): Promise<SendOutcome["kind"][]> {
   const kernel = testKernel();
   const times = { requestTimeoutMs: 30_000, backoffInitMs: 100, backoffMaxMs: 1000, metadataMaxAgeMs: 60_000 };
@@ -57,8 +58,8 @@ async function send(
   for (const batch of batches) {
     const rows = kernel.setTexts(batch, 0);
     const slot = await kernel.takeSlot(Date.now);
-    slot.compressWith(batchCodec(compression, LEVEL));
-    assertEquals(kernel.renderRecords(AS_IT_IS, 0, rows, slot), batch.length);
+    slot.compressWith(batchCodec(compression, level));
+    assertEquals(kernel.renderRecords(template, 0, rows, slot), batch.length);
     outcomes.push((await producer.send(topic, slot)).kind);
     slot.release();
   }
@@ -102,6 +103,23 @@ Deno.test("every codec is read by kcat, by the broker's Java and by a strict rea
       assertEquals(await send(kafka, topic, compression, batches), batches.map(() => "acknowledged"));
       assertSame(await readStrictly(kafka, topic, messages.length), messages, "strict reader");
     });
+  }
+});
+
+Deno.test("LZ4 that is written while records are rendered is read by all of them, too", async () => {
+  if (!needs("Java and Kafka", kafkaRequirement()) || !needs("kcat", hasProgram("kcat"))) return;
+  const [before, after] = [`{"message":"${"before ".repeat(9)}`, `${" after".repeat(30)}"}`];
+  const constant = (text: string) => ({ kind: "constant", bytes: new TextEncoder().encode(text) }) as const;
+  const message = { kind: "verbatim", column: MESSAGE_COLUMN } as const;
+  const how = { template: new Template([constant(before), message, constant(after)]), level: 0 };
+  const texts = makeBatches(seededRandom("packed"));
+  const messages = texts.flat().map((text) => before + text + after);
+  await using kafka = await TestKafka.start();
+  for (const codec of ["producer", "gzip"]) {
+    await kafka.createTopic(codec, 1, { "compression.type": codec });
+    assertEquals(await send(kafka, codec, "lz4", texts, how), texts.map(() => "acknowledged"));
+    assertSame(await readStrictly(kafka, codec, messages.length), messages, "strict reader");
+    assertSame(await readWithKcat(kafka, codec), messages, "kcat");
   }
 });
 

@@ -57,7 +57,7 @@ export class BatchSender {
 
   /** Lets a new slot grow to what the topics have taken so far. */
   limit(slot: KernelSlot): void {
-    slot.limitTo(Math.min(this.#batchBytesMax, this.#parts.kernel.limits.batchBytesMax));
+    slot.limitTo(this.#batchBytesMax);
   }
 
   /** Takes a batch over. */

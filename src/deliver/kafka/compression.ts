@@ -20,7 +20,8 @@ const PIECE_BYTES = 64 * 1024;
 /**
  * The codec of a name.
  *
- * @param level 0 to 9 for gzip, 1 to 22 for zstd; the others have none.
+ * @param level 0 to 9 for gzip, 1 to 22 for zstd; for lz4, 0 compresses what a template repeats, while it is rendered, and anything
+ * above searches for whatever repeats itself; snappy has none.
  * @returns undefined for `none`.
  */
 export function batchCodec(compression: Compression, level: number): BatchCodec | undefined {
@@ -32,6 +33,8 @@ export function batchCodec(compression: Compression, level: number): BatchCodec 
       return { attributes, compress: (records) => gzipSync(records, { level, chunkSize: PIECE_BYTES }) };
     case "zstd":
       return { attributes, compress: (records) => zstd(records, level) };
+    case "lz4":
+      return { attributes, compress: compression, whileRendering: level === 0 };
     default:
       return { attributes, compress: compression };
   }

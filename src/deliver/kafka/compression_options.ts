@@ -1,6 +1,6 @@
 /**
- * The options `Compression` and `CompressionLevel`. As in the original, whose Kafka library passes a level to gzip and Zstandard only:
- * https://github.com/IBM/sarama/blob/main/compress.go
+ * The options `Compression` and `CompressionLevel`. The Kafka library of the original passes a level to gzip and Zstandard only
+ * (https://github.com/IBM/sarama/blob/main/compress.go); LZ4 has levels here as an addition.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { withNote } from "../../core/option_facts.ts";
 import { choice, integer, type IntegerRange, type OptionType } from "../../core/options.ts";
 import { type Compression, COMPRESSIONS } from "./compression.ts";
 
-/** The original's default, for every codec. */
+/** The original's default, for every codec but LZ4. */
 const LEVEL_DEFAULT = 4;
 
 /** The levels of the codecs that have any. */
@@ -18,24 +18,33 @@ const LEVELS: Readonly<Partial<Record<Compression, Required<IntegerRange>>>> = {
   zstd: { min: 1, max: 22 },
 };
 
+/** The level of a codec where none is given: LZ4 is quickest. */
+export function levelOf(compression: Compression, level: number | undefined): number {
+  return level ?? (compression === "lz4" ? 0 : LEVEL_DEFAULT);
+}
+
 /** The option `Compression`: a codec's name in any case; `none` where it is left out. */
 export function compression(): OptionType<Compression> {
   return choice(COMPRESSIONS).default("none");
 }
 
-/** The option `CompressionLevel`: a whole number; what it may be depends on the codec, see `checkCompressionLevel`. */
-export function compressionLevel(): OptionType<number> {
-  return withNote(integer().default(LEVEL_DEFAULT), "0 to 9 for gzip, 1 to 22 for zstd; no effect with the others");
+/** The option `CompressionLevel`: a whole number; what it may be depends on the codec, see `checkCompressionLevel` and `levelOf`. */
+export function compressionLevel(): OptionType<number | undefined> {
+  const lz4 = "for lz4, 0 (its default) leaves out what records of one source have in common, more also searches";
+  return withNote(
+    integer().optional(),
+    `0 to 9 for gzip, 1 to 22 for zstd, 4 by default; ${lz4}; no effect with snappy`,
+  );
 }
 
 /** Reports a level that the codec does not have. To be used where both options are good: `whenGood("Compression", …)`. */
 export function checkCompressionLevel(
-  given: { readonly Compression: Compression; readonly CompressionLevel: number },
+  given: { readonly Compression: Compression; readonly CompressionLevel?: number | undefined },
   context: z.RefinementCtx,
 ): void {
   const range = LEVELS[given.Compression];
   const level = given.CompressionLevel;
-  if (range === undefined || (level >= range.min && level <= range.max)) return;
+  if (range === undefined || level === undefined || (level >= range.min && level <= range.max)) return;
   const message = `must be from ${range.min} to ${range.max} for ${given.Compression}, not ${level}`;
   context.addIssue({ code: "custom", path: ["CompressionLevel"], message });
 }

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import * as z from "zod";
 import { whenGood } from "../../core/options.ts";
-import { checkCompressionLevel, compression, compressionLevel } from "./compression_options.ts";
+import { checkCompressionLevel, compression, compressionLevel, levelOf } from "./compression_options.ts";
 
 const schema = z.object({ Compression: compression(), CompressionLevel: compressionLevel() })
   .superRefine(checkCompressionLevel, whenGood("Compression", "CompressionLevel"));
 
 Deno.test("without a word nothing is compressed", () => {
-  assertEquals(schema.parse({}), { Compression: "none", CompressionLevel: 4 });
+  assertEquals(schema.parse({}).Compression, "none");
 });
 
 Deno.test("codecs are known in any case", () => {
@@ -36,4 +36,9 @@ Deno.test("a level must be one that the codec has", () => {
     const { error } = schema.safeParse({ Compression, CompressionLevel });
     assertEquals(error?.issues.map(({ message }) => message), problem === undefined ? undefined : [problem]);
   }
+});
+
+Deno.test("without a level LZ4 is quickest, and the others are as in the original", () => {
+  assertEquals((["gzip", "zstd", "snappy", "lz4"] as const).map((codec) => levelOf(codec, undefined)), [4, 4, 4, 0]);
+  assertEquals((["gzip", "zstd", "lz4"] as const).map((codec) => levelOf(codec, 1)), [1, 1, 1]);
 });

@@ -13,7 +13,7 @@ import { convert, type ConvertOptions } from "../convert_options.ts";
 import { brokers } from "./address_options.ts";
 import { authentication, checkLogins, type KafkaSecurity, trySecurityOf } from "./authentication_options.ts";
 import type { Compression } from "./compression.ts";
-import { checkCompressionLevel, compression, compressionLevel } from "./compression_options.ts";
+import { checkCompressionLevel, compression, compressionLevel, levelOf } from "./compression_options.ts";
 import type { BatchingOptions } from "./flusher_kafka_v2.ts";
 import type { RoutingOptions } from "./record_router.ts";
 import { checkRouting, fallbackTopic, hashKeys, headers, PARTITIONER_TYPES } from "./routing_options.ts";
@@ -116,7 +116,7 @@ function toOptions(given: Given): FlusherKafkaV2Options {
     headers: given.Headers,
     convert: given.Convert,
     compression: given.Compression,
-    compressionLevel: given.CompressionLevel,
+    compressionLevel: levelOf(given.Compression, given.CompressionLevel),
     ...(security && { security }),
     recordsMax: given.BulkMaxSize ?? Infinity,
     lingerMs: given.BulkFlushFrequency,

@@ -150,3 +150,39 @@ export function escapedPrefix(start: usize, end: usize, sizeMax: usize): usize {
   }
   return end;
 }
+
+/** The bytes that [start, end) takes once it is escaped. Cost: sixteen bytes a step where nothing needs escaping. */
+export function escapedBytes(start: usize, end: usize): usize {
+  let size: usize = 0;
+  for (let at = start; at < end;) {
+    let mask = specialMask(v128.load(at));
+    const left = end - at;
+    if (left < 16) mask &= (1 << <i32>left) - 1;
+    const clean = mask == 0 ? min<usize>(left, 16) : <usize>ctz(mask);
+    at += clean;
+    size += clean;
+    if (mask == 0) continue;
+    do {
+      const step = escapedStep(at, end);
+      size += <usize>(step & 0xffff);
+      at += <usize>(step >>> 16);
+    } while (at < end && isSpecial(load<u8>(at)));
+  }
+  return size;
+}
+
+/**
+ * Returns how many of the first `limit` bytes at `at` are those at `earlier`, and, unless they `mayBeSpecial`, are themselves when
+ * they are escaped. Reads up to 15 bytes beyond.
+ */
+// @ts-ignore: decorator
+@inline
+export function repeatedClean(at: usize, earlier: usize, limit: usize, mayBeSpecial: bool): usize {
+  for (let size: usize = 0; size < limit; size += 16) {
+    const v = v128.load(at + size);
+    let mask = ~i8x16.bitmask(i8x16.eq(v, v128.load(earlier + size))) & 0xffff;
+    if (!mayBeSpecial) mask |= specialMask(v);
+    if (mask != 0) return min<usize>(size + <usize>ctz(mask), limit);
+  }
+  return limit;
+}

@@ -10,6 +10,8 @@ export { crc32c } from "./crc32c";
 export { decodeContainerLog, flushPending } from "./container_log";
 export { decodeLines } from "./lines";
 export { compressLz4 } from "./lz4";
+export { beginLz4, finishLz4, unpackLz4 } from "./lz4_block";
+export { renderPacked } from "./packed_render";
 export { matchPattern } from "./pattern";
 export { sealBatch } from "./record_batch";
 export { renderLines, renderRecords } from "./render";

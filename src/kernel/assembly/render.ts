@@ -1,35 +1,11 @@
 /**
- * Templates × rows → messages. A template is a list of operations, three words each (kind, a, b): constant bytes, a column
- * escaped, a column as it is, the time in seconds.
+ * Templates × rows → messages, as they are. `packed_render.ts` does the same into an LZ4 block.
  */
 import { copyShort } from "./bytes";
 import { escapeTo } from "./escape";
+import { CONSTANT, ESCAPED, OPERATION_BYTES, SECONDS, VERBATIM, writeDecimal } from "./operations";
+import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
 import { columnEnd, columnStart, State } from "./state";
-
-const CONSTANT: i32 = 0;
-const ESCAPED: i32 = 1;
-const VERBATIM: i32 = 2;
-const SECONDS: i32 = 3;
-const OPERATION_BYTES: usize = 12;
-/** Three 5-byte lengths, attributes, timestamp and a 5-byte offset (https://kafka.apache.org/documentation/#record). */
-const RECORD_HEAD_MAX: usize = 22;
-
-// @ts-ignore: decorator
-@inline
-function writeDecimal(out: usize, value: u32): usize {
-  let divisor: u32 = 1;
-  let digits: usize = 1;
-  for (let rest = value / 10; rest > 0; rest /= 10) {
-    divisor *= 10;
-    digits++;
-  }
-  let rest = value;
-  for (let i = digits; i > 0; i--) {
-    store<u8>(out + i - 1, <u8>(rest % 10) + 0x30);
-    rest /= 10;
-  }
-  return out + digits;
-}
 
 /** The bytes of a template's constants and numbers: what every row takes, whatever its columns hold. */
 function fixedBytes(template: usize, operations: i32): usize {
@@ -81,61 +57,6 @@ function renderValue(state: State, template: usize, operations: i32, row: i32, t
     }
   }
   return out;
-}
-
-// @ts-ignore: decorator
-@inline
-function varintBytes(value: u32): u32 {
-  const zigzag = value << 1;
-  return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x200000 ? 3 : zigzag < 0x10000000 ? 4 : 5;
-}
-
-// @ts-ignore: decorator
-@inline
-function writeVarint(out: usize, value: u32): usize {
-  let zigzag = value << 1;
-  while (zigzag >= 0x80) {
-    store<u8>(out++, <u8>(zigzag | 0x80));
-    zigzag >>>= 7;
-  }
-  store<u8>(out, <u8>zigzag);
-  return out + 1;
-}
-
-/** The bytes that a row's key takes, its length included. */
-// @ts-ignore: decorator
-@inline
-function keyBytes(state: State, row: i32): u32 {
-  if (state.keyColumn < 0) return <u32>(state.keyEnd - state.keyStart);
-  const size = <u32>(load<i32>(columnEnd(state, state.keyColumn, row)) - load<i32>(columnStart(state, state.keyColumn, row)));
-  return varintBytes(size) + size;
-}
-
-// @ts-ignore: decorator
-@inline
-function writeKey(state: State, row: i32, out: usize): usize {
-  if (state.keyColumn < 0) {
-    const size = <usize>(state.keyEnd - state.keyStart);
-    if (size == 1) store<u8>(out, load<u8>(<usize>state.keyStart));
-    else memory.copy(out, <usize>state.keyStart, size);
-    return out + size;
-  }
-  const start = <usize>load<i32>(columnStart(state, state.keyColumn, row));
-  const size = <usize>load<i32>(columnEnd(state, state.keyColumn, row)) - start;
-  const at = writeVarint(out, <u32>size);
-  memory.copy(at, start, size);
-  return at + size;
-}
-
-/** Writes a record's head: length, attributes, timestamp delta 0, offset delta, key, value length. */
-// @ts-ignore: decorator
-@inline
-function writeHead(state: State, row: i32, out: usize, body: u32, offsetDelta: u32, valueBytes: u32): void {
-  let at = writeVarint(out, body);
-  store<u16>(at, 0);
-  at = writeVarint(at + 2, offsetDelta);
-  at = writeKey(state, row, at);
-  writeVarint(at, valueBytes);
 }
 
 /**

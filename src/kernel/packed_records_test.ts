@@ -1,0 +1,178 @@
+import { assert, assertEquals } from "@std/assert";
+import { nginxLine, testKernel } from "../../tests/support/kernel.ts";
+import { type Random, seededRandom } from "../../tests/support/random.ts";
+import { decodeRecordBatch } from "../../tests/support/record_batch.ts";
+import { batchCodec } from "../deliver/kafka/compression.ts";
+import { Envelope } from "./envelope.ts";
+import type { Kernel } from "./kernel.ts";
+import type { KernelSlot } from "./slot.ts";
+import { Template, type TemplatePiece } from "./template.ts";
+
+const LIMITS = { lineBytesMax: 100_000, batchBytesMax: 60_000, slots: 2, rowsMax: 256 };
+const packed = batchCodec("lz4", 0);
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A record as a consumer sees it. */
+type Seen = readonly [key: string | null, value: string, headers: number];
+
+/** Seals a slot and reads it as a strict consumer does. */
+function read(slot: KernelSlot): { seen: Seen[]; bytes: number; attributes: number } {
+  slot.seal(1n, 0, 0);
+  const { records, bytes, attributes } = decodeRecordBatch(slot.frame(new Uint8Array(0)).slice());
+  records.forEach(({ offsetDelta }, index) => assertEquals(offsetDelta, index));
+  const seen = records.map(({ key, value, headers }): Seen => [
+    key === null ? null : decoder.decode(key),
+    decoder.decode(value!),
+    headers.length,
+  ]);
+  return { seen, bytes, attributes };
+}
+
+function constant(text: string): TemplatePiece {
+  return { kind: "constant", bytes: encoder.encode(text) };
+}
+
+/** Pieces of all sizes, in any order; the columns are those of a decoded line. */
+function randomTemplate(random: Random): Template {
+  const pieces = Array.from({ length: random.integer(1, 9) }, (): TemplatePiece => {
+    const kind = random.integer(0, 9);
+    if (kind < 5) return constant("constant ".repeat(20).slice(0, random.pick([1, 7, 8, 9, 30, 180])));
+    if (kind === 5) return { kind: "seconds" };
+    const column = random.integer(0, 2);
+    return kind < 8 ? { kind: "escaped", column } : { kind: "verbatim", column };
+  });
+  if (random.integer(0, 1) === 0) pieces.push(constant("x".repeat(random.integer(60, 300))));
+  if (random.integer(0, 1) === 0) pieces.unshift(constant("y".repeat(random.integer(60, 300))));
+  return new Template(pieces);
+}
+
+function randomContent(random: Random): string {
+  const kind = random.integer(0, 9);
+  if (kind < 3) return nginxLine(random.integer(0, 20)).trimEnd().slice(45);
+  if (kind === 3) return "";
+  if (kind === 4) return '\t"\\'.repeat(random.integer(0, 500));
+  if (kind === 5) return "日志😀".repeat(random.integer(0, 200));
+  if (kind === 6) return "x".repeat(random.pick([14, 15, 16, 254, 255, 269, 270, 271, 524, 525, 8100, 8191, 8192]));
+  if (kind === 7) return "same beginning, then ".repeat(random.integer(1, 3)) + random.integer(0, 1e9);
+  return "x".repeat(random.integer(0, 100));
+}
+
+function decodeLines(kernel: Kernel, random: Random): number {
+  const seconds = random.integer(10, 59);
+  const lines = Array.from({ length: random.pick([1, 2, 3, 20, 60]) }, () => {
+    const time = `2022-07-13T23:45:${random.integer(0, 3) > 0 ? seconds : 59}.${random.integer(1, 999)}+08:00`;
+    return `${time} ${random.pick(["stdout", "stderr"])} F ${randomContent(random)}\n`;
+  });
+  const bytes = encoder.encode(lines.join(""));
+  kernel.chunk.set(bytes);
+  return kernel.decodeContainerLog(bytes.length, 3);
+}
+
+function randomEnvelope(random: Random): Envelope {
+  const headers = Array.from({ length: random.pick([0, 0, 1, 3]) }, () => ({
+    key: "header",
+    value: "h".repeat(random.integer(0, 20)),
+  }));
+  return new Envelope(random.pick([undefined, "key", { column: 2 }]), headers);
+}
+
+/** Compares without printing megabytes. */
+function assertSame(seen: readonly Seen[], expected: readonly Seen[]): void {
+  assertEquals(seen.length, expected.length);
+  const index = seen.findIndex((one, index) => JSON.stringify(one) !== JSON.stringify(expected[index]));
+  assertEquals(seen[index], expected[index], `record ${index}`);
+}
+
+/** The records of rows as they are rendered otherwise. */
+async function plainRecords(kernel: Kernel, template: Template, rows: number, envelope: Envelope): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  for (let row = 0; row < rows;) {
+    const slot = await kernel.takeSlot(() => 0);
+    row = kernel.renderRecords(template, row, rows, slot, envelope);
+    seen.push(...read(slot).seen);
+    slot.release();
+  }
+  return seen;
+}
+
+/** Fills one packed batch from many decoded chunks, with a template and an envelope that change now and then. */
+async function checkBatch(kernel: Kernel, random: Random): Promise<void> {
+  const slot = await kernel.takeSlot(() => 0);
+  slot.compressWith(packed);
+  if (random.integer(0, 3) === 0) slot.limitTo(random.integer(2000, 100_000));
+  let template = randomTemplate(random);
+  let envelope = randomEnvelope(random);
+  const expected: Seen[] = [];
+  for (let isFull = false; !isFull && slot.recordCount < 2000;) {
+    const rows = decodeLines(kernel, random);
+    const next = kernel.renderRecords(template, 0, rows, slot, envelope);
+    isFull = next < rows;
+    expected.push(...await plainRecords(kernel, template, next, envelope));
+    if (random.integer(0, 3) === 0) template = randomTemplate(random);
+    if (random.integer(0, 5) === 0) envelope = randomEnvelope(random);
+    if (random.integer(0, 5) === 0) assertSame(read(slot).seen, expected);
+  }
+  assertSame(read(slot).seen, expected);
+  assert(slot.batchBytes <= LIMITS.batchBytesMax || slot.recordCount === 1, `${slot.batchBytes} bytes`);
+  assertEquals(Array.from(slot.messages(), (text) => decoder.decode(text)), expected.map(([, value]) => value));
+  slot.release();
+}
+
+Deno.test("records that are rendered compressed are those that are rendered as they are", async () => {
+  const random = seededRandom("packed records");
+  const kernel = testKernel(LIMITS);
+  for (let round = 0; round < 300; round++) await checkBatch(kernel, random);
+});
+
+/** A kernel with rows of an access log, and a template like those of the forms. */
+function accessLog(count: number) {
+  const kernel = testKernel();
+  const bytes = encoder.encode(Array.from({ length: count }, (_, number) => nginxLine(number)).join(""));
+  kernel.chunk.set(bytes);
+  const rows = kernel.decodeContainerLog(bytes.length, 3);
+  const tags = `"},${'{"Key":"_tag_","Value":"which is the same for all"},'.repeat(6)}]}`;
+  const content: TemplatePiece = { kind: "escaped", column: 0 };
+  const time: TemplatePiece = { kind: "verbatim", column: 1 };
+  const pieces = [
+    constant('{"Time":'),
+    { kind: "seconds" } as const,
+    constant(',"Contents":[{"Key":"content","Value":"'),
+  ];
+  const template = new Template([...pieces, content, constant('"},{"Key":"_time_","Value":"'), time, constant(tags)]);
+  return { kernel, rows, template };
+}
+
+Deno.test("a batch holds as many records as its compressed size allows, and is a third as large", async () => {
+  const { kernel, rows, template } = accessLog(1000);
+  const slot = await kernel.takeSlot(() => 0);
+  slot.compressWith(packed);
+  while (kernel.renderRecords(template, 0, rows, slot) === rows);
+  const { bytes, attributes } = read(slot);
+  assertEquals(attributes, 3);
+  assert(bytes <= 1_000_000 && bytes > 950_000, `${bytes} bytes`);
+  assert(slot.renderedBytes > 2.2 * bytes, `${slot.renderedBytes} of ${bytes} bytes`);
+});
+
+Deno.test("a packed batch that is too large goes out in parts, with the same records", async () => {
+  const { kernel, rows, template } = accessLog(600);
+  const slot = await kernel.takeSlot(() => 0);
+  slot.compressWith(packed);
+  for (let round = 0; round < 4; round++) kernel.renderRecords(template, 0, rows, slot);
+  const whole = read(slot).seen;
+  assertEquals(whole.length, 2400);
+  slot.narrow(700);
+  const parts = [...read(slot).seen];
+  while (slot.takeRest()) parts.push(...read(slot).seen);
+  assertEquals(parts, whole);
+});
+
+Deno.test("what a template hardly repeats is searched instead", async () => {
+  const { kernel, rows } = accessLog(600);
+  const slot = await kernel.takeSlot(() => 0);
+  slot.compressWith(packed);
+  kernel.renderRecords(new Template([constant("{"), { kind: "escaped", column: 0 }, constant("}")]), 0, rows, slot);
+  const { attributes, bytes } = read(slot);
+  assertEquals(attributes, 3);
+  assert(bytes < slot.renderedBytes / 4, `${bytes} of ${slot.renderedBytes} bytes`);
+});
