@@ -114,7 +114,10 @@ async function checkBatch(kernel: Kernel, random: Random): Promise<void> {
     if (random.integer(0, 5) === 0) assertSame(read(slot).seen, expected);
   }
   assertSame(read(slot).seen, expected);
-  assert(slot.batchBytes <= LIMITS.batchBytesMax || slot.recordCount === 1, `${slot.batchBytes} bytes`);
+  assert(
+    slot.batchBytes <= LIMITS.batchBytesMax || slot.recordCount === 1,
+    `${slot.batchBytes} bytes, ${slot.recordCount} records of ${slot.renderedBytes} bytes`,
+  );
   assertEquals(Array.from(slot.messages(), (text) => decoder.decode(text)), expected.map(([, value]) => value));
   slot.release();
 }

@@ -18,7 +18,7 @@ export const DISTANCE_MAX: u32 = 65535;
 /** What the first literals of a block will be like: a whole record. */
 const FIRST_LITERALS: usize = 600;
 
-/** Where a block is in its making. It ends with literals, or with a match that may grow. */
+/** Where a block is in its making. It ends with literals. */
 @unmanaged
 export class Lz4Block {
   // The token of the current sequence, its first literal, and the address after the last one.
@@ -27,15 +27,10 @@ export class Lz4Block {
   out: usize;
   // Bytes so far, uncompressed.
   raw: u32;
-  // The match after the literals: 0 bytes: there is none yet.
-  matchBytes: u32;
-  distance: u32;
-  // An address among the literals that moves with them: that of a record's head, which is written when the record is.
-  head: usize;
 }
 
 /** Room for a block's state; what a writer keeps beside it follows. */
-export const BLOCK_STATE_BYTES: usize = 32;
+export const BLOCK_STATE_BYTES: usize = 16;
 
 /** Bytes of a length that do not fit its token. */
 // @ts-ignore: decorator
@@ -56,8 +51,6 @@ function lengthTo(out: usize, rest: usize): usize {
 export function beginLz4(block: Lz4Block, frame: usize): void {
   block.out = frame + BLOCK_HEAD_BYTES;
   block.raw = 0;
-  block.matchBytes = 0;
-  block.head = 0;
   beginLiterals(block, FIRST_LITERALS);
 }
 
@@ -66,50 +59,41 @@ export function beginLz4(block: Lz4Block, frame: usize): void {
 @inline
 function beginLiterals(block: Lz4Block, expected: usize): void {
   block.token = block.out;
-  block.literals = block.out + 1 + lengthBytes(expected);
+  block.literals = firstLiteral(block.out, expected);
   block.out = block.literals;
 }
 
-/** Writes the length of the literals; more may follow all the same. */
-function endLiterals(block: Lz4Block): void {
-  const size = block.out - block.literals;
-  const first = block.token + 1 + lengthBytes(size);
-  if (first != block.literals) {
-    memory.copy(first, block.literals, size);
-    if (block.head >= block.literals) block.head += first - block.literals;
-    block.literals = first;
-    block.out = first + size;
-  }
-  store<u8>(block.token, <u8>(min<usize>(size, 15) << 4));
-  if (size >= 15) lengthTo(block.token + 1, size - 15);
-}
-
-/** The next `size` bytes repeat those that lie `distance` back; four at least, unless this goes on with such a match. */
+/** Where the first literal of a sequence at `token` stands when there are `size`. */
 // @ts-ignore: decorator
 @inline
-export function matchTo(block: Lz4Block, distance: u32, size: u32): void {
-  block.raw += size;
-  if (block.matchBytes != 0) {
-    if (block.distance == distance) {
-      block.matchBytes += size;
-      return;
-    }
-    endMatch(block, 0);
-  }
-  endLiterals(block);
-  block.distance = distance;
-  block.matchBytes = size;
+export function firstLiteral(token: usize, size: usize): usize {
+  return token + 1 + lengthBytes(size);
 }
 
-/** Ends a match: literals follow, probably `expected`. */
-export function endMatch(block: Lz4Block, expected: usize): void {
-  const rest = block.matchBytes - MATCH_BYTES_MIN;
-  store<u8>(block.token, (load<u8>(block.token) & 0xf0) | <u8>min<u32>(rest, 15));
-  store<u16>(block.out, <u16>block.distance);
-  block.out += 2;
-  if (rest >= 15) block.out = lengthTo(block.out, rest - 15);
-  block.matchBytes = 0;
-  beginLiterals(block, expected);
+/**
+ * Writes the length of the literals [literals, out) behind `token`; more may follow all the same.
+ *
+ * @returns where the first of them stands now.
+ */
+// @ts-ignore: decorator
+@inline
+export function closeLiterals(token: usize, literals: usize, out: usize): usize {
+  const size = out - literals;
+  const first = firstLiteral(token, size);
+  if (first != literals) memory.copy(first, literals, size);
+  store<u8>(token, <u8>(min<usize>(size, 15) << 4));
+  if (size >= 15) lengthTo(token + 1, size - 15);
+  return first;
+}
+
+/** Writes a match of `size` bytes that lie `distance` back, behind the literals that end at `out`. Returns the address after it. */
+// @ts-ignore: decorator
+@inline
+export function matchTo(token: usize, out: usize, distance: u32, size: u32): usize {
+  const rest = size - MATCH_BYTES_MIN;
+  store<u8>(token, (load<u8>(token) & 0xf0) | <u8>min<u32>(rest, 15));
+  store<u16>(out, <u16>distance);
+  return rest >= 15 ? lengthTo(out + 2, rest - 15) : out + 2;
 }
 
 /** The head of a frame whose block has so many bytes uncompressed: the size code, and the second byte of the head's xxHash32. */
@@ -121,7 +105,9 @@ function frameCode(raw: u32): u32 {
 
 /** Closes the frame at `frame`; rendering may go on, and it be closed again. Returns the address after it. */
 export function finishLz4(block: Lz4Block, frame: usize): usize {
-  endLiterals(block);
+  const first = closeLiterals(block.token, block.literals, block.out);
+  block.out += first - block.literals;
+  block.literals = first;
   store<u32>(frame, MAGIC);
   store<u32>(frame, FLAGS | (frameCode(block.raw) << 8), 4);
   store<u32>(frame, <u32>(block.out - frame - BLOCK_HEAD_BYTES), FRAME_HEAD_BYTES);

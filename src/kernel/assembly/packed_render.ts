@@ -5,7 +5,7 @@
  */
 import { copyShort } from "./bytes";
 import { escapedBytes, escapeTo, repeatedClean } from "./escape";
-import { BLOCK_STATE_BYTES, DISTANCE_MAX, endMatch, Lz4Block, matchTo } from "./lz4_block";
+import { BLOCK_STATE_BYTES, closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
 import { CONSTANT, decimalDigits, ESCAPED, OPERATION_BYTES, SECONDS, VERBATIM, writeDecimal } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
 import { columnEnd, columnStart, State } from "./state";
@@ -96,109 +96,151 @@ function headBytes(valueBytes: u32, keySize: u32, delta: u32): u32 {
   return varintBytes(lengths + valueBytes + call.headersBytes) + lengths;
 }
 
-/** Writes bytes as they are. */
+/** How much of a constant's beginning may be a match, where `left` bytes of constants are not written yet, it included. */
 // @ts-ignore: decorator
 @inline
-function literalsTo(block: Lz4Block, source: usize, size: usize): void {
-  if (block.matchBytes != 0) endMatch(block, size);
-  copyShort(block.out, source, size);
-  block.out += size;
-  block.raw += <u32>size;
+function repeatable(size: i32, left: i32, isLast: bool): u32 {
+  if (call.isKnown == 0) return 0;
+  const bytes = isLast ? left - LITERALS_AT_END : size;
+  return bytes < 0 ? 0 : <u32>min<i32>(bytes, size);
 }
 
 /**
- * Writes the constant number `index`, of which the first `repeatable` bytes may be a match; its place is that of the next record to
- * repeat.
+ * Renders one row; when it `isLast`, its last bytes are literals. `previous`: the row before, whose values are repeated as far as they are
+ * the same; negative: none. One long function, so that where the block is stays in registers.
  */
-// @ts-ignore: decorator
-@inline
-function constantTo(block: Lz4Block, index: i32, source: usize, size: u32, repeatable: i32): void {
-  const place = call.places + (<usize>index << 2);
-  const distance = block.raw - load<u32>(place);
-  store<u32>(place, block.raw);
-  let repeated: u32 = repeatable > 0 ? min<u32>(repeatable, size) : 0;
-  const goesOn = block.matchBytes != 0 && block.distance == distance;
-  if (distance > DISTANCE_MAX || (repeated < MATCH_BYTES_WORTH && !goesOn)) repeated = 0;
-  if (repeated > 0) matchTo(block, distance, repeated);
-  if (repeated < size) literalsTo(block, source + <usize>repeated, <usize>(size - repeated));
-}
-
-/** Writes a column's value. `previous`: the row before, whose value is repeated as far as it is the same; negative: none. */
-// @ts-ignore: decorator
-@inline
-function valueTo(state: State, block: Lz4Block, kind: i32, column: i32, row: i32, previous: i32): void {
-  let start = <usize>load<i32>(columnStart(state, column, row));
-  const end = <usize>load<i32>(columnEnd(state, column, row));
-  if (block.matchBytes != 0) {
-    if (previous >= 0) {
-      const earlier = <usize>load<i32>(columnStart(state, column, previous));
-      const earlierEnd = <usize>load<i32>(columnEnd(state, column, previous));
-      const repeated = repeatedClean(start, earlier, min<usize>(end - start, earlierEnd - earlier), kind == VERBATIM);
-      block.matchBytes += <u32>repeated;
-      block.raw += <u32>repeated;
-      start += repeated;
-      // Where that record's value goes on, the match ends: the next bytes are not those behind its source.
-      if (start == end && earlier + repeated == earlierEnd) return;
-    } else if (start == end) return;
-    endMatch(block, end - start);
-  }
-  const from = block.out;
-  if (kind == ESCAPED) block.out = escapeTo(from, start, end);
-  else {
-    copyShort(from, start, end - start);
-    block.out = from + (end - start);
-  }
-  block.raw += <u32>(block.out - from);
-}
-
-// @ts-ignore: decorator
-@inline
-function secondsTo(state: State, block: Lz4Block, row: i32, previous: i32): void {
-  const seconds = load<u32>(<usize>state.times + (<usize>row << 2));
-  if (block.matchBytes != 0) {
-    if (previous >= 0 && seconds == load<u32>(<usize>state.times + (<usize>previous << 2))) {
-      const digits = <u32>decimalDigits(seconds);
-      block.matchBytes += digits;
-      block.raw += digits;
-      return;
-    }
-    endMatch(block, 10);
-  }
-  const from = block.out;
-  block.out = writeDecimal(from, seconds);
-  block.raw += <u32>(block.out - from);
-}
-
-/** Renders one row. When it `isLast`, its last bytes are literals. */
 function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta: u32, isLast: bool): void {
   const keySize = keyBytes(state, row);
-  let head = headBytes(call.valueBytesMin, keySize, delta);
-  if (head != headBytes(call.valueBytesMax, keySize, delta)) head = headBytes(exactValueBytes(state, row), keySize, delta);
-  if (block.matchBytes != 0) endMatch(block, head);
-  block.head = block.out;
-  block.out += <usize>head;
-  block.raw += head;
-  const valueFrom = block.raw;
-  const isKnown = call.isKnown != 0;
-  let left = call.constantBytes;
-  if (isLast) previous = -1;
-  for (let i = 0; i < call.operations; i++) {
-    const operation = call.template + <usize>i * OPERATION_BYTES;
-    const kind = load<i32>(operation);
-    const a = load<i32>(operation, 4);
-    if (kind == CONSTANT) {
-      const size = load<i32>(operation, 8);
-      const repeatable = !isKnown ? 0 : isLast ? left - LITERALS_AT_END : size;
-      constantTo(block, i, <usize>a, <u32>size, repeatable);
-      left -= size;
-    } else if (kind == SECONDS) secondsTo(state, block, row, previous);
-    else valueTo(state, block, kind, a, row, previous);
+  let headSize = headBytes(call.valueBytesMin, keySize, delta);
+  if (headSize != headBytes(call.valueBytesMax, keySize, delta)) {
+    headSize = headBytes(exactValueBytes(state, row), keySize, delta);
   }
-  const valueBytes = block.raw - valueFrom;
-  const repeatable = !isKnown ? 0 : isLast ? left - LITERALS_AT_END : left;
-  constantTo(block, call.operations, <usize>state.headersStart, call.headersBytes, repeatable);
+  let token = block.token;
+  let literals = block.literals;
+  let out = block.out;
+  let raw = block.raw;
+  // The match behind the literals, which may grow; 0 bytes: there is none.
+  let matched: u32 = 0;
+  let distance: u32 = 0;
+  // The head is written when the value is; it moves with the literals that it is among.
+  let head = out;
+  out += <usize>headSize;
+  raw += headSize;
+  const valueFrom = raw;
+  let left = call.constantBytes;
+  const operations = call.operations;
+  for (let i = 0; i <= operations; i++) {
+    const operation = call.template + <usize>i * OPERATION_BYTES;
+    // Behind the template, the headers are one constant more.
+    const kind = i < operations ? load<i32>(operation) : CONSTANT;
+    if (kind == CONSTANT) {
+      const source = i < operations ? <usize>load<i32>(operation, 4) : <usize>state.headersStart;
+      const size = i < operations ? load<u32>(operation, 8) : call.headersBytes;
+      const place = call.places + (<usize>i << 2);
+      const back = raw - load<u32>(place);
+      store<u32>(place, raw);
+      let repeated = repeatable(<i32>size, left, isLast);
+      left -= <i32>size;
+      const goesOn = matched != 0 && distance == back;
+      if (back > DISTANCE_MAX || (repeated < MATCH_BYTES_WORTH && !goesOn)) repeated = 0;
+      if (repeated > 0) {
+        raw += repeated;
+        if (goesOn) matched += repeated;
+        else {
+          if (matched != 0) {
+            out = matchTo(token, out, distance, matched);
+            token = out;
+            literals = out + 1;
+            out = literals;
+          }
+          const first = closeLiterals(token, literals, out);
+          if (head >= literals) head += first - literals;
+          out += first - literals;
+          matched = repeated;
+          distance = back;
+        }
+      }
+      if (repeated == size) continue;
+      const rest = <usize>(size - repeated);
+      if (matched != 0) {
+        out = matchTo(token, out, distance, matched);
+        matched = 0;
+        token = out;
+        literals = firstLiteral(token, rest);
+        out = literals;
+      }
+      copyShort(out, source + <usize>repeated, rest);
+      out += rest;
+      raw += <u32>rest;
+      continue;
+    }
+    if (kind == SECONDS) {
+      const seconds = load<u32>(<usize>state.times + (<usize>row << 2));
+      if (matched != 0) {
+        if (previous >= 0 && seconds == load<u32>(<usize>state.times + (<usize>previous << 2))) {
+          const digits = <u32>decimalDigits(seconds);
+          matched += digits;
+          raw += digits;
+          continue;
+        }
+        out = matchTo(token, out, distance, matched);
+        matched = 0;
+        token = out;
+        literals = out + 1;
+        out = literals;
+      }
+      const from = out;
+      out = writeDecimal(from, seconds);
+      raw += <u32>(out - from);
+      continue;
+    }
+    const column = load<i32>(operation, 4);
+    let start = <usize>load<i32>(columnStart(state, column, row));
+    const end = <usize>load<i32>(columnEnd(state, column, row));
+    if (matched != 0) {
+      if (previous >= 0) {
+        const earlier = <usize>load<i32>(columnStart(state, column, previous));
+        const earlierEnd = <usize>load<i32>(columnEnd(state, column, previous));
+        const repeated = repeatedClean(start, earlier, min<usize>(end - start, earlierEnd - earlier), kind == VERBATIM);
+        matched += <u32>repeated;
+        raw += <u32>repeated;
+        start += repeated;
+        // Where that record's value goes on, the match ends: the next bytes are not those behind its source.
+        if (start == end && earlier + repeated == earlierEnd) continue;
+      } else if (start == end) continue;
+      out = matchTo(token, out, distance, matched);
+      matched = 0;
+      token = out;
+      literals = firstLiteral(token, end - start);
+      out = literals;
+    }
+    const from = out;
+    if (kind == ESCAPED) out = escapeTo(from, start, end);
+    else {
+      copyShort(from, start, end - start);
+      out = from + (end - start);
+    }
+    raw += <u32>(out - from);
+  }
+  const valueBytes = raw - valueFrom - call.headersBytes;
   const body = 2 + varintBytes(delta) + keySize + varintBytes(valueBytes) + valueBytes + call.headersBytes;
-  writeHead(state, row, block.head, body, delta, valueBytes);
+  writeHead(state, row, head, body, delta, valueBytes);
+  if (matched != 0) {
+    out = matchTo(token, out, distance, matched);
+    token = out;
+    // The next record's head begins them.
+    literals = firstLiteral(token, <usize>headSize);
+    out = literals;
+  } else {
+    // The room for their length is part of what this row takes.
+    const first = closeLiterals(token, literals, out);
+    out += first - literals;
+    literals = first;
+  }
+  block.token = token;
+  block.literals = literals;
+  block.out = out;
+  block.raw = raw;
   call.isKnown = 1;
 }
 
@@ -239,7 +281,7 @@ export function renderPacked(
       const nextMost = call.valueBytesMax;
       call.valueBytesMin = least;
       call.valueBytesMax = most;
-      renderRow(state, block, row, row > rowFrom ? row - 1 : -1, <u32>(offsetDelta + row - rowFrom), isLast);
+      renderRow(state, block, row, row > rowFrom && !isLast ? row - 1 : -1, <u32>(offsetDelta + row - rowFrom), isLast);
       call.valueBytesMin = nextLeast;
       call.valueBytesMax = nextMost;
       size = next;

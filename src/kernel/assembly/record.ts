@@ -14,7 +14,22 @@ export function varintBytes(value: u32): u32 {
 // @ts-ignore: decorator
 @inline
 export function writeVarint(out: usize, value: u32): usize {
-  let zigzag = value << 1;
+  const zigzag = value << 1;
+  if (zigzag < 0x80) {
+    store<u8>(out, <u8>zigzag);
+    return out + 1;
+  }
+  return zigzag < 0x4000 ? writeTwo(out, zigzag) : writeLong(out, zigzag);
+}
+
+// @ts-ignore: decorator
+@inline
+function writeTwo(out: usize, zigzag: u32): usize {
+  store<u16>(out, <u16>((zigzag & 0x7f) | 0x80 | ((zigzag >>> 7) << 8)));
+  return out + 2;
+}
+
+function writeLong(out: usize, zigzag: u32): usize {
   while (zigzag >= 0x80) {
     store<u8>(out++, <u8>(zigzag | 0x80));
     zigzag >>>= 7;
