@@ -20,6 +20,8 @@ const PAUSE_MS = 500;
 const CALM_MS = 10_000;
 /** At the highest: a machine that is slower than expected must not take for ever. */
 const FLOOD_MS_MAX = 120_000;
+/** Some seconds' work. */
+const FLOOD_LINES = 2_000_000;
 const PIECE_LINES = 20_000;
 const READ_MS_MAX = 60_000;
 const QUIET_LINE = /quiet (\d+) /;
@@ -49,7 +51,7 @@ export const fair = suiteOf<FairResult>({
 
 async function measureFair(setting: Setting, options: BenchOptions): Promise<FairResult[]> {
   const results: FairResult[] = [];
-  say(`fair: ${QUIET_CONTAINERS} quiet containers, and one that floods with ${options.lines} lines`);
+  say(`fair: ${QUIET_CONTAINERS} quiet containers, and one that floods with ${FLOOD_LINES} lines`);
   for (const peer of fitPeers(options.peers, "plain")) {
     const result = await measurePeer(setting, peer, options);
     results.push(result);
@@ -71,11 +73,11 @@ async function measurePeer(setting: Setting, peer: Peer, options: BenchOptions):
   const quiet = new QuietWriters(paths.slice(1));
   await pause(CALM_MS);
   const floodsMs = Date.now();
-  await flood(paths[0], options);
-  await agent.topic.waitForRecords(options.lines, FLOOD_MS_MAX, agent.ended);
+  await flood(paths[0], options.seed);
+  await agent.topic.waitForRecords(FLOOD_LINES, FLOOD_MS_MAX, agent.ended);
   const overMs = Date.now();
   const written = await quiet.stop();
-  await agent.topic.waitForRecords(options.lines + paths.length + written, READ_MS_MAX, agent.ended);
+  await agent.topic.waitForRecords(FLOOD_LINES + paths.length + written, READ_MS_MAX, agent.ended);
   const delays = await delaysOf(agent);
   const of = (fromMs: number, untilMs: number) =>
     delays.filter(({ writtenMs }) => writtenMs >= fromMs && writtenMs < untilMs).map(({ delayMs }) => delayMs);
@@ -83,7 +85,7 @@ async function measurePeer(setting: Setting, peer: Peer, options: BenchOptions):
   return {
     agent: peer.name,
     mode: "fair",
-    lines: options.lines,
+    lines: FLOOD_LINES,
     calmP50Ms: quantile(calm, 0.5),
     calmP99Ms: quantile(calm, 0.99),
     floodP50Ms: quantile(flooded, 0.5),
@@ -131,12 +133,12 @@ function begin(path: string): void {
 }
 
 /** Writes faster than any agent reads: the same piece again and again. */
-async function flood(path: string, { lines, seed }: BenchOptions): Promise<void> {
+async function flood(path: string, seed: number): Promise<void> {
   const random = new Random(seed);
-  const piece = Array.from({ length: Math.min(lines, PIECE_LINES) }, (_, index) => {
+  const piece = Array.from({ length: PIECE_LINES }, (_, index) => {
     return criFormat.line(criFormat.time(index), accessLine(random));
   });
-  for (let left = lines; left > 0; left -= piece.length) {
+  for (let left = FLOOD_LINES; left > 0; left -= piece.length) {
     Deno.writeTextFileSync(path, piece.slice(0, left).join(""), { append: true });
     await pause(0);
   }
@@ -159,7 +161,7 @@ async function delaysOf(agent: AgentProcess): Promise<{ readonly writtenMs: numb
 
 /** @throws {Error} when there is nothing to choose from. */
 export function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) throw new Error("no quiet line came in that time: --lines says how long the flood is");
+  if (values.length === 0) throw new Error("no quiet line was written in that time");
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }

@@ -9,5 +9,5 @@ Deno.test("a quantile is the value below which that share of the others is", () 
     100,
     7,
   ]);
-  assertThrows(() => quantile([], 0.5), Error, "--lines");
+  assertThrows(() => quantile([], 0.5), Error, "no quiet line");
 });

@@ -62,7 +62,8 @@ export class Pipeline {
     this.#kernel = options.kernel;
     this.#env = options.env;
     this.#tailer = new Tailer(options.env);
-    this.unread = new UnreadSources(this.#tailer, this.#held, () => this.isBlocked);
+    const isBlocked = () => this.#env.now() - this.#deliveringSinceMs >= BLOCKED_AFTER_MS;
+    this.unread = new UnreadSources(this.#tailer, this.#held, isBlocked);
   }
 
   /** Number of sources that are being read. */
@@ -163,11 +164,6 @@ export class Pipeline {
       this.#ended.delete(key);
     }
     return ended;
-  }
-
-  /** Whether a delivery hangs, so that no source is looked at. */
-  get isBlocked(): boolean {
-    return this.#env.now() - this.#deliveringSinceMs >= BLOCKED_AFTER_MS;
   }
 
   /** See `TailOptions.tryKnown`. */
