@@ -53,20 +53,19 @@ export function knownTags(tags: readonly Tag[]): readonly Tag[] {
   return tags.filter(([name, value]) => name !== "" && value !== "");
 }
 
-/** The tags that rules ask for, in the rules' order; labels only of containers that are in a pod. */
+/** The tags that rules ask for, in the rules' order; a container without a pod has none of its labels. */
 export function externalTags(container: Container, rules: ExternalTagRules): readonly Tag[] {
   return [
     ...pickTags(container.env, rules.envTag, rules.missing),
-    ...pickTags(container.pod?.labels, rules.k8sLabelTag, rules.missing),
+    ...pickTags(container.pod?.labels ?? {}, rules.k8sLabelTag, rules.missing),
   ];
 }
 
 function pickTags(
-  values: StringMap | undefined,
+  values: StringMap,
   names: StringMap,
   missing: ExternalTagRules["missing"],
 ): readonly Tag[] {
-  if (values === undefined) return [];
   return Object.entries(names).flatMap(([key, name]): Tag[] => {
     if (Object.hasOwn(values, key)) return [[name, values[key]]];
     return missing === "empty" ? [[name, ""]] : [];

@@ -62,7 +62,8 @@ Deno.test("an external tag of what a container does not have is empty or left ou
   assertEquals(externalTags(NGINX, { ...rules, missing: "omit" }), []);
   assertEquals(externalTags(NGINX, { ...rules, missing: "empty" }), [["a", ""], ["b", ""], ["t", ""]]);
   const alone = { ...NGINX, pod: undefined };
-  assertEquals(externalTags(alone, { ...rules, missing: "empty" }), [["a", ""], ["b", ""]]);
+  assertEquals(externalTags(alone, { ...rules, missing: "omit" }), []);
+  assertEquals(externalTags(alone, { ...rules, missing: "empty" }), [["a", ""], ["b", ""], ["t", ""]]);
 });
 
 Deno.test("a container's variables add tags, sorted by what stands in the middle of their names", () => {

@@ -30,3 +30,8 @@ Deno.test("{{$NAME}} stands for a variable of the agent's environment, empty whe
   const trial = new ProcessorTrial(ProcessorAppender, processorAppenderOptions, given, { ZONE: "eu-1" });
   assertEquals(trial.run([["a", "1"]]), [[["a", "1"], ["k", "eu-1//"]]]);
 });
+
+Deno.test("processor_appender: ReadOnce has no effect", () => {
+  const given = { Key: "a", Value: "b" };
+  assertEquals(processorAppenderOptions.parse({ ...given, ReadOnce: "true" }), processorAppenderOptions.parse(given));
+});

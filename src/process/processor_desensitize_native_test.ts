@@ -15,7 +15,7 @@ function trial(given: object) {
   return new ProcessorTrial(ProcessorDesensitizeNative, processorDesensitizeNativeOptions, { ...PASSWORD, ...given });
 }
 
-Deno.test("what follows the first pattern is replaced", () => {
+Deno.test("ReplacingString: what ReplacedContentPattern finds after ContentPatternBeforeReplacedString is replaced", () => {
   const two = "{'password':'a','password':'b'}";
   const cases: readonly [string, object, string][] = [
     [two, {}, "{'password':'***','password':'***'}"],

@@ -8,7 +8,7 @@ function masked(value: string, given: object): string {
   return trial.run([["c", value], ["c", "second"]])[0][0][1];
 }
 
-Deno.test("a whole value is replaced", () => {
+Deno.test("ReplaceString: a whole value is replaced", () => {
   assertEquals(masked("secret", { ReplaceString: "***" }), "***");
   assertEquals(masked("", { ReplaceString: "***" }), "***");
   assertEquals(masked("hello", { Method: "md5" }), "5d41402abc4b2a76b9719d911017c592");
@@ -84,4 +84,12 @@ processorCases("processor_desensitize", ProcessorDesensitize, processorDesensiti
     [["c", "user=a"]],
   ],
   "SourceKey: only the first field of the name": [{}, [["c", "1"], ["c", "2"]], [["c", "***"], ["c", "2"]]],
+});
+
+Deno.test("processor_desensitize: RegexTimeoutMs has no effect", () => {
+  const given = { SourceKey: "c", Method: "const", ReplaceString: "x" };
+  assertEquals(
+    processorDesensitizeOptions.parse({ ...given, RegexTimeoutMs: "5" }),
+    processorDesensitizeOptions.parse(given),
+  );
 });

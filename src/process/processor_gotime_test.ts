@@ -19,7 +19,7 @@ function run(value: string, given: object): [number, string] {
   return [record.seconds, pairsOf(record)[1]?.[1]];
 }
 
-Deno.test("a time is read in one zone and written in another", () => {
+Deno.test("SourceKey, DestKey: a time is read in one zone and written in another", () => {
   const text = "2022-07-13 15:45:54";
   const local = localOffsetSeconds(NOW_MS);
   const cases: readonly [string, object, [number, string]][] = [

@@ -117,7 +117,7 @@ Deno.test("the source goes or stays as the options say", () => {
   ]]);
 });
 
-Deno.test("what is wrong is counted, and told where the options ask for it", () => {
+Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where they ask for it", () => {
   for (const [isTold, lines] of [["true", 2], ["false", 0]] as const) {
     const one = trial({ Match: ["%{INT:n}"], NoKeyError: isTold, NoMatchError: isTold });
     one.run([["content", "x"]], [["d", "1"]]);

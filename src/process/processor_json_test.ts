@@ -166,7 +166,7 @@ Deno.test("a field of an existing name is another one", () => {
   ]]);
 });
 
-Deno.test("what is wrong is counted, and told where the options ask for it", () => {
+Deno.test("NoKeyError: what is wrong is counted, and a missing field is told where it asks for it", () => {
   const told = trial();
   assertEquals(told.run([["other", "1"]], [["content", "{"]]), [[["other", "1"]], [["content", "{"]]]);
   assertEquals(told.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 0 });

@@ -14,7 +14,7 @@ function trial(given: object) {
   });
 }
 
-Deno.test("columns are named in turn, and surplus ones treated as told", () => {
+Deno.test("Keys: columns are named in turn, and surplus ones treated as told", () => {
   const cases: readonly [string, object, Pairs][] = [
     ["a,b", {}, [["x", "a"], ["y", "b"]]],
     ["a,b,c,d", {}, [["x", "a"], ["y", "b"], ["__column2__", "c"], ["__column3__", "d"]]],

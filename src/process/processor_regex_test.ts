@@ -87,7 +87,7 @@ Deno.test("only the first of a name is taken, and an existing field stays beside
   assertEquals(trial(given).run([["c", "1"], ["x", "0"], ["c", "2"]]), [[["x", "0"], ["c", "2"], ["x", "1"]]]);
 });
 
-Deno.test("what is wrong is counted, and told where the options ask for it", () => {
+Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where they ask for it", () => {
   const loud = trial({ SourceKey: "c", Regex: "(\\d)", Keys: ["x"], NoKeyError: "true" });
   loud.run([["c", "no"]], [["d", "1"]]);
   assertEquals(loud.processor.counts, { processed: 2, missing: 1, failed: 1, dropped: 0 });

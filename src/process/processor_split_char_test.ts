@@ -9,7 +9,7 @@ function trial(given: object) {
 
 const QUOTED = { Quote: '"', QuoteFlag: "true" };
 
-Deno.test("pieces are named in turn, and what is left over is kept", () => {
+Deno.test("SourceKey, SplitSep, SplitKeys: pieces are named in turn, and what is left over is kept", () => {
   const cases: readonly [string, object, Pairs][] = [
     ["a,b", { SplitKeys: ["x", "y"] }, [["x", "a"], ["y", "b"]]],
     ["a,b,c,d", { SplitKeys: ["x", "y"] }, [["x", "a"], ["y", "b"], ["_split_preserve_", "c,d"]]],
@@ -60,7 +60,7 @@ Deno.test("a wrong quote keeps the source and the pieces before it", () => {
   }
 });
 
-Deno.test("what is wrong is counted, and told where the options ask for it", () => {
+Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where they ask for it", () => {
   for (const [isTold, lines] of [["true", 2], ["false", 0]] as const) {
     const given = { SplitSep: " ", SourceKey: "c", SplitKeys: ["x", "y"], NoKeyError: isTold, NoMatchError: isTold };
     const one = trial(given);
@@ -72,7 +72,7 @@ Deno.test("what is wrong is counted, and told where the options ask for it", () 
   }
 });
 
-Deno.test("the separator must be one character", () => {
+Deno.test("SplitSep must be one character", () => {
   for (const SplitSep of ["", "ab", "é"]) {
     assertEquals(refusals(processorSplitCharOptions, { SplitSep }), [
       `SplitSep: must be one ASCII character, not "${SplitSep}"`,

@@ -7,7 +7,7 @@ function trial(given: object) {
   return new ProcessorTrial(ProcessorSplitLogString, processorSplitLogStringOptions, given);
 }
 
-Deno.test("each piece that is not empty becomes a record", () => {
+Deno.test("SplitKey: each piece of it that is not empty becomes a record", () => {
   const cases: readonly [object, Pairs, Pairs[]][] = [
     [{}, [["c", "a\nb"]], [[["c", "a"]], [["c", "b"]]]],
     [{}, [["c", "\na\n\nb\n"]], [[["c", "a"]], [["c", "b"]]]],

@@ -39,7 +39,7 @@ Deno.test("by default lines of the first field are split", () => {
   ]]);
 });
 
-Deno.test("what is wrong is counted, and told where the options ask for it", () => {
+Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where they ask for it", () => {
   for (const [isTold, lines] of [["true", 2], ["false", 0]] as const) {
     const one = trial({ SourceKey: "c", SplitKeys: ["x", "y"], NoKeyError: isTold, NoMatchError: isTold });
     one.run([["c", "a"]], [["d", "a"]]);

@@ -95,3 +95,11 @@ processorCases("processor_string_replace", ProcessorStringReplace, processorStri
     ],
   ],
 });
+
+Deno.test("processor_string_replace: RegexTimeoutMs has no effect", () => {
+  const given = { SourceKey: "c", Method: "const", Match: "a", ReplaceString: "x" };
+  assertEquals(
+    processorStringReplaceOptions.parse({ ...given, RegexTimeoutMs: "5" }),
+    processorStringReplaceOptions.parse(given),
+  );
+});

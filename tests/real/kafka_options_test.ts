@@ -191,10 +191,12 @@ Deno.test("the options of flusher_kafka_v2 that say how records travel", async (
   await test.step("BulkFlushFrequency: a record waits so long for others", () => testBulkFlushFrequency(scene));
   await test.step("BulkFlushFrequency: an agent that ends does not wait", () => testBulkFlushAtStop(scene));
   await test.step("ClientID: as whom the broker sees us", () => testClientId(scene));
-  await test.step("the other options of the original are accepted", () => testAccepted(scene));
-  await test.step("options that mean something else are warned of, a time that cannot be meant is refused", () =>
+  await test.step("Version, KeepAlive, ChanBufferSize, BrokerTimeout, Metadata.Retry.Max, Metadata.Full and the rest are accepted", () =>
+    testAccepted(scene));
+  await test.step("RequiredACKs, MaxRetries and MaxOpenRequests are warned of, a Timeout that cannot be meant is refused", () =>
     testWarned(scene));
   await test.step("Topic: one that does not exist is made where the broker does so", () => testNewTopics(scene));
-  await test.step("Backoff and Metadata.Retry.Backoff: the time between two tries", () => testBackoff(scene));
+  await test.step("Backoff.Init, Backoff.Max and Metadata.Retry.Backoff: the time between two tries", () =>
+    testBackoff(scene));
   await test.step("Timeout: how long a broker may say nothing", () => testTimeout(scene));
 });

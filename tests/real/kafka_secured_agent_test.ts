@@ -12,7 +12,14 @@ import { kafkaRequirement } from "../support/kafka.ts";
 import { fieldOf } from "../support/made_up_node.ts";
 import { processorMs } from "../support/process_figures.ts";
 import { needs } from "../support/requirement.ts";
-import { PASSWORD, pause, SecurityScene, unsecuredToken, WRONG_PASSWORD } from "../support/security_scene.ts";
+import {
+  CLIENT_SECRET,
+  PASSWORD,
+  pause,
+  SecurityScene,
+  unsecuredToken,
+  WRONG_PASSWORD,
+} from "../support/security_scene.ts";
 import { eventually } from "../support/sluice.ts";
 
 const MESSAGE_WAIT_MS = 30_000;
@@ -24,7 +31,7 @@ const LOGINS = { min: 2, max: 8 } as const;
 
 function assertHidesSecrets(agent: FlusherAgent): void {
   const shown = agent.sluice.log + agent.sluice.stdout;
-  for (const secret of [PASSWORD, WRONG_PASSWORD]) assert(!shown.includes(secret), shown);
+  for (const secret of [PASSWORD, WRONG_PASSWORD, CLIENT_SECRET]) assert(!shown.includes(secret), shown);
 }
 
 /** What has arrived. */
@@ -89,12 +96,16 @@ async function testCertificate(scene: SecurityScene): Promise<void> {
   await testDelivers(scene, { listener: "TLS", options: careless });
 }
 
-async function testToken(scene: SecurityScene): Promise<void> {
+async function testTokens(scene: SecurityScene): Promise<void> {
   const token = unsecuredToken(300);
   const TokenFile = await scene.file("agent-token", token);
   const options = [`Authentication: { SASL: { SaslMechanism: OAUTHBEARER, TokenFile: ${TokenFile} } }`];
   const agent = await testDelivers(scene, { listener: "LOGIN", options });
   assert(!agent.sluice.log.includes(token.slice(0, 30)));
+  const client = `TokenEndpoint: ${scene.tokenEndpoint}, ClientID: sluice, ClientSecret: "\${CLIENT_SECRET}"`;
+  const endpoint = [`Authentication: { SASL: { SaslMechanism: OAUTHBEARER, ${client} } }`];
+  const other = await testDelivers(scene, { listener: "LOGIN", options: endpoint, env: { CLIENT_SECRET } });
+  assert(!other.sluice.log.includes(CLIENT_SECRET));
 }
 
 /** The agent reaches its broker through a port that counts. */
@@ -156,8 +167,9 @@ Deno.test("an agent logs in to a secured broker, and never shows its secrets", a
   await test.step("PlainText, with a warning that it is readable", () => testPlainText(scene));
   await test.step("a certificate of its own; a broker's certificate that nobody looks at", () =>
     testCertificate(scene));
-  await test.step("OAUTHBEARER with a token from a file", () => testToken(scene));
+  await test.step("OAUTHBEARER by TokenFile, and by TokenEndpoint, ClientID and ClientSecret", () => testTokens(scene));
   await test.step("a wrong password: told once, tried again at leisure, and used as soon as it is put right", () =>
     testWrongPassword(scene));
-  await test.step("a section that cannot be used ends the agent with the reason", () => testRefused());
+  await test.step("a section that cannot be used ends the agent with the reason: Kerberos is not supported", () =>
+    testRefused());
 });

@@ -70,7 +70,13 @@ async function testTokens(scene: SecurityScene): Promise<void> {
   const TokenFile = await scene.file("token", `${unsecuredToken(300)}\n`);
   const SASL = { SaslMechanism: "OAUTHBEARER" };
   await scene.assertDelivers("LOGIN", { SASL: { ...SASL, TokenFile } });
-  const endpoint = { ...SASL, TokenEndpoint: scene.tokenEndpoint, ClientID: "sluice", ClientSecret: CLIENT_SECRET };
+  const endpoint = {
+    ...SASL,
+    TokenEndpoint: scene.tokenEndpoint,
+    ClientID: "sluice",
+    ClientSecret: CLIENT_SECRET,
+    Scope: "logs",
+  };
   await scene.assertDelivers("LOGIN", { SASL: endpoint });
   assertEquals(scene.tokenRequestCount, 1);
   const expired = await scene.file("expired", unsecuredToken(-600));
@@ -137,10 +143,14 @@ async function testRotation(scene: SecurityScene): Promise<void> {
 Deno.test("a secured broker gets records, and every reason why not is told once and without secrets", async (test) => {
   if (!needs("Java 17 and Maven", kafkaRequirement()) || !needs("openssl", certificatesRequirement())) return;
   await using scene = await SecurityScene.make();
-  await test.step("TLS", () => testTls(scene));
-  await test.step("a certificate of the agent's own", () => testClientCertificate(scene));
-  await test.step("PLAIN and SCRAM, with and without TLS", () => testPasswords(scene));
-  await test.step("OAUTHBEARER, from a file and from an endpoint", () => testTokens(scene));
+  await test.step("Authentication.TLS: Enabled, CAFile, ServerName, MinVersion, MaxVersion, InsecureSkipVerify", () =>
+    testTls(scene));
+  await test.step("Authentication.TLS: CertFile and KeyFile, a certificate of the agent's own", () =>
+    testClientCertificate(scene));
+  await test.step("Authentication.SASL, PlainText: Username, Password, SaslMechanism PLAIN and SCRAM, with and without TLS", () =>
+    testPasswords(scene));
+  await test.step("Authentication.SASL: OAUTHBEARER by TokenFile, and by TokenEndpoint, ClientID, ClientSecret, Scope", () =>
+    testTokens(scene));
   await test.step("neither TLS nor login, where the broker wants them", () => testNothing(scene));
   await test.step("a login that the broker ends costs neither records nor lines in the log", () =>
     testShortLogins(scene));

@@ -32,7 +32,7 @@ Deno.test("defaults are safe ones", () => {
   });
 });
 
-Deno.test("brokers are a list or a text, with or without port", () => {
+Deno.test("Brokers are a list or a text, with or without port", () => {
   const cases: readonly [unknown, string[]][] = [
     ["kafka", ["kafka:9092"]],
     ["a:1, b,10.0.0.1:9093", ["a:1", "b:9092", "10.0.0.1:9093"]],
@@ -47,7 +47,7 @@ Deno.test("brokers are a list or a text, with or without port", () => {
   }
 });
 
-Deno.test("brokers that cannot be are refused", () => {
+Deno.test("Brokers that cannot be are refused", () => {
   for (
     const broker of ["", " ", "<kafka_host>:<kafka_port>", "kafka:0", "kafka:65536", "http://a", "a:b", "::1", "a b"]
   ) {
@@ -55,7 +55,7 @@ Deno.test("brokers that cannot be are refused", () => {
   }
 });
 
-Deno.test("topics are what Kafka allows", () => {
+Deno.test("Topic is what Kafka allows", () => {
   for (
     const [Topic, isGood] of [
       ["a", true],
