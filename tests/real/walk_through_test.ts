@@ -1,5 +1,6 @@
 /**
- * The walk-through's first part, for real: pods in containerd, its two pipelines as written, messages in Kafka.
+ * The walk-through's first part, for real: pods in containerd, its pipelines as written, with and without the regular expression of its
+ * fourth step, messages in Kafka.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { walkThroughPipelines } from "../demo/pipelines.ts";
 import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd, type TestPod } from "../support/containerd.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
 import { needs } from "../support/requirement.ts";
+import { pipelinesOf } from "../support/manifests.ts";
 import { TestSluice } from "../support/sluice.ts";
 
 const projectDirectory = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
@@ -26,6 +28,27 @@ function maskTimes(message: string): string {
     .replace(/"_time_","Value":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(Z|[+-]\d\d:\d\d)"/, '"_time_","Value":"T"');
 }
 
+/** What the fourth step makes of {@link ACCESS}. */
+const PARSED = {
+  remote_addr: "::1",
+  remote_user: "-",
+  time_local: "13/Jul/2022:15:45:54",
+  method: "GET",
+  path: "/hello/ilogtail",
+  protocol: "HTTP/1.1",
+  status: "404",
+  body_bytes_sent: "153",
+  http_referer: "-",
+  http_user_agent: "curl/7.74.0",
+  http_x_forwarded_for: "-",
+};
+
+/** The message of a line that the fourth step has parsed: the metadata first, then the eleven fields. */
+function expectedParsed(pod: TestPod): string {
+  const fields = Object.entries(PARSED).map(([Key, Value]) => `,${JSON.stringify({ Key, Value })}`).join("");
+  return expected("", "stdout", pod).replace('{"Key":"content","Value":""},', "").replace(/]}$/, `${fields}]}`);
+}
+
 function expected(content: string, stream: string, pod: TestPod): string {
   return `{"Time":T,"Contents":[{"Key":"content","Value":${JSON.stringify(content)}},{"Key":"_time_","Value":"T"},` +
     `{"Key":"_source_","Value":"${stream}"},{"Key":"_image_name_","Value":"docker.io/library/nginx:latest"},` +
@@ -34,7 +57,7 @@ function expected(content: string, stream: string, pod: TestPod): string {
     `{"Key":"_container_ip_","Value":"${HOST_IP}"}]}`;
 }
 
-Deno.test("two nginx pods in containerd: access-log and error-log hold exactly the walk-through's messages", async () => {
+Deno.test("two nginx pods in containerd: access-log and error-log hold exactly the walk-through's messages, in its fourth step, too", async () => {
   if (!needs(CONTAINERD_REQUIREMENT, containerdRequirement()) || !needs("Java and Kafka", kafkaRequirement())) return;
   await using containerd = await TestContainerd.start();
   await using kafka = await TestKafka.start();
@@ -77,4 +100,15 @@ Deno.test("two nginx pods in containerd: access-log and error-log hold exactly t
   assertEquals(access.map(maskTimes).toSorted(), wanted.toSorted());
   const wantedErrors = pods.flatMap((pod) => [ERROR, ERROR].map((content) => expected(content, "stderr", pod)));
   assertEquals(errors.map(maskTimes).toSorted(), wantedErrors.toSorted());
+
+  // An agent that knows nothing of the first reads the same lines.
+  await using processing = await TestSluice.prepare({
+    pipelines: pipelinesOf(projectDirectory, "ilogtail-user-configmap-processor.yaml", kafka.brokers),
+    containerdSocket: containerd.socketPath,
+    hostIp: HOST_IP,
+  });
+  processing.start();
+  const parsed = (await read("access-log", 12)).filter((message) => !access.includes(message));
+  assertEquals(await processing.stop(), 0);
+  assertEquals(parsed.map(maskTimes).toSorted(), pods.flatMap((pod) => Array(2).fill(expectedParsed(pod))).toSorted());
 });
