@@ -1,6 +1,6 @@
 /**
  * Sixteen thousand containers that come and go, on the compiled binary and a real broker: every line of each arrives once, and the agent's
- * memory, open files and checkpoint do not grow with the number of containers that are gone.
+ * memory, open files, watches and checkpoint do not grow with the number of containers that are gone.
  *
  * @module
  */
@@ -22,6 +22,7 @@ const MEAN_BATCHES = 20;
 /** Of 6,000 containers: what the heap moves up and down by, and no more than ten kilobytes of each. */
 const GROWTH_MEGABYTES_MAX = 60;
 const OPEN_FILES_GROWTH_MAX = 10;
+const WATCHES_GROWTH_MAX = 10;
 /** The agent waits for ten seconds before it believes that a container is gone. */
 const LET_GO_MS_MAX = 20_000;
 /** A few batches of positions; all of them take more than two megabytes. */
@@ -39,8 +40,8 @@ function addBatch(scene: CriScene, batch: number): CriNodeContainer[] {
   return containers;
 }
 
-function describe({ residentMegabytes, openFiles, processorMs }: Figures): string {
-  return `${residentMegabytes} MB, ${openFiles} open files, ${processorMs} ms of processor time`;
+function describe({ residentMegabytes, openFiles, watches, processorMs }: Figures): string {
+  return `${residentMegabytes} MB, ${openFiles} open files, ${watches} watches, ${processorMs} ms of processor time`;
 }
 
 /** Mean memory over the batches that begin with this one. */
@@ -66,6 +67,8 @@ Deno.test("sixteen thousand containers come and go: every line once, nothing gro
   }
   const enough = figures[0].openFiles - BATCH_CONTAINERS + OPEN_FILES_GROWTH_MAX;
   await eventually("files are let go of", () => scene.figures().openFiles <= enough, LET_GO_MS_MAX);
+  const watchesMax = figures[0].watches + WATCHES_GROWTH_MAX;
+  await eventually("watches are, too", () => scene.figures().watches <= watchesMax, LET_GO_MS_MAX);
   const last = scene.figures();
   const checkpointBytes = Deno.statSync(scene.sluice.checkpointPath).size;
   console.log(`in the end: ${describe(last)}, a checkpoint of ${checkpointBytes} bytes`);

@@ -9,7 +9,7 @@ import { CriNode, type RuntimeKind } from "./cri_node.ts";
 import { pipelineOfAll } from "./field_scene.ts";
 import type { TestKafka } from "./kafka.ts";
 import { Arrivals } from "./numbered_lines.ts";
-import { openFiles, processorMs, residentBytes } from "./process_figures.ts";
+import { openFiles, processorMs, residentBytes, watches } from "./process_figures.ts";
 import { TestSluice } from "./sluice.ts";
 
 /** How long a finished scene waits for lines that must not come. */
@@ -19,6 +19,7 @@ const AFTERWARDS_MS = 1500;
 export interface Figures {
   readonly residentMegabytes: number;
   readonly openFiles: number;
+  readonly watches: number;
   readonly processorMs: number;
 }
 
@@ -50,6 +51,7 @@ export class CriScene implements AsyncDisposable {
     return {
       residentMegabytes: Math.round(residentBytes(pid) / 1e6),
       openFiles: openFiles(pid),
+      watches: watches(pid),
       processorMs: processorMs(pid),
     };
   }

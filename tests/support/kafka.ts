@@ -61,14 +61,21 @@ export class TestKafka implements AsyncDisposable {
 
   /** Starts a broker and waits until it serves. @throws {Error} with the broker's last words when it does not start. */
   static async start(options: TestKafkaOptions = {}): Promise<TestKafka> {
+    try {
+      return await TestKafka.#tryStart(options);
+    } catch (error) {
+      // Between choosing a port and listening on it another process may have taken it.
+      const isTaken = error instanceof Error && /Address already in use|BindException/.test(error.message);
+      if (!isTaken || options.port !== undefined) throw error;
+      return await TestKafka.#tryStart(options);
+    }
+  }
+
+  static async #tryStart(options: TestKafkaOptions): Promise<TestKafka> {
     const jars = await kafkaJars();
     const directory = options.dataDirectory ?? await Deno.makeTempDir({ prefix: "sluice-kafka-" });
-    const kafka = new TestKafka(
-      jars,
-      directory,
-      options.dataDirectory === undefined,
-      choosePorts(Object.keys(options.listeners ?? {}), options.port),
-    );
+    const ports = choosePorts(Object.keys(options.listeners ?? {}), options.port);
+    const kafka = new TestKafka(jars, directory, options.dataDirectory === undefined, ports);
     try {
       await kafka.#prepare(options);
       await kafka.restart();

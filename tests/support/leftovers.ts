@@ -1,10 +1,11 @@
 /**
- * Ends what a test's daemons left behind: processes whose command line names the test's own directory, and mounts below it.
+ * Ends what a test's daemons left behind: processes whose command line names the test's own directory, what these have started (a
+ * container's processes outlive its shim), and mounts below it.
  *
  * @module
  */
 
-/** Kills every process whose command line holds `directory`, and waits until they are gone. */
+/** Kills every process whose command line holds `directory`, and all that it has started; waits until they are gone. */
 export async function killProcessesNaming(directory: string): Promise<void> {
   const deadline = Date.now() + 5000;
   while (Date.now() < deadline) {
@@ -30,11 +31,24 @@ export async function unmountBelow(directory: string): Promise<void> {
 
 async function pidsNaming(directory: string): Promise<number[]> {
   const pids: number[] = [];
+  const parents = new Map<number, number>();
   for await (const entry of Deno.readDir("/proc")) {
     const pid = Number(entry.name);
     if (!Number.isInteger(pid) || pid === Deno.pid) continue;
-    const command = await Deno.readTextFile(`/proc/${pid}/cmdline`).catch(() => "");
+    const [command, stat] = await Promise.all(["cmdline", "stat"].map((name) => readOf(pid, name)));
+    parents.set(pid, Number(stat.slice(stat.lastIndexOf(")")).split(" ")[2]));
     if (command.includes(directory)) pids.push(pid);
   }
+  // Later ones are appended while their parents are gone through.
+  for (const pid of pids) {
+    pids.push(
+      ...[...parents].filter(([child, parent]) => parent === pid && !pids.includes(child)).map(([child]) => child),
+    );
+  }
   return pids;
+}
+
+/** Empty where the process has ended. */
+function readOf(pid: number, name: string): Promise<string> {
+  return Deno.readTextFile(`/proc/${pid}/${name}`).catch(() => "");
 }
