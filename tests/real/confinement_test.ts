@@ -1,11 +1,11 @@
 /**
- * A container that wants to see files of the node: what it puts where its logs should be is links, loops, pipes, devices and directories,
+ * Containers that want to see files of the node: what they put where their logs should be is links, loops, pipes, devices and directories,
  * and a link that takes turns with a file. Nothing of the node's file leaves, and everything else is read on.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { filePipeline } from "../support/pipelines.ts";
+import { pipelineOf } from "../support/pipelines.ts";
 import { canRunScene, RuntimeScene } from "../support/runtime_scene.ts";
 import { valueOf } from "../support/seed_form.ts";
 import { eventually } from "../support/sluice.ts";
@@ -14,6 +14,7 @@ const TOPIC = "attacks";
 const SECRET = "root:the-secret-of-the-node";
 /** How long link and file take turns. */
 const RACE_MS = 6000;
+const RACE_MET_MS_MAX = 60_000;
 const LINES = 1000;
 
 /**
@@ -54,45 +55,12 @@ i=0
 while :; do echo "good $i" >>good.log; i=$((i + 1)); sleep 0.05; done
 `;
 
-Deno.test("a container that attacks through its log files gets nothing of the node", async () => {
-  if (!canRunScene("containerd")) return;
-  await using scene = await RuntimeScene.start("containerd");
-  const { kafka, containerd } = scene;
-  await kafka.createTopic(TOPIC);
-  // Where the log of the race is sought the node has a file of that name.
-  const directory = await Deno.makeTempDir({ dir: containerd.directory });
-  for (const name of ["secret", "file.log"]) {
-    await Deno.writeTextFile(`${directory}/${name}`, `${SECRET}\n`.repeat(LINES));
-  }
-  const command = ["/bin/sh", "-c", ATTACK, "sh", `${directory}/secret`];
-  await containerd.runPod({ name: "attacker", namespace: "default", containers: [{ name: "attacker", command }] });
-  const container = "attacker";
-  await using sluice = await scene.prepareAgent({
-    "files.yaml": filePipeline({ container, path: "/root/log/*.log" }, kafka.brokers, TOPIC),
-    "deep.yaml": filePipeline({ container, path: "/root/log/real/*.log" }, kafka.brokers, TOPIC),
-    "all.yaml": filePipeline(
-      { container, path: "/root/log/**/shadow", options: ["MaxDirSearchDepth: 5"] },
-      kafka.brokers,
-      TOPIC,
-    ),
-  });
-  sluice.start();
-  await eventually("it reads", () => scene.read(TOPIC).then((messages) => messages.length > 0));
-  await new Promise((resolve) => setTimeout(resolve, RACE_MS));
-  const before = (await scene.read(TOPIC)).length;
-  // When the file of the race is there at a look is a matter of chance, too: sooner or later it is.
-  const isRead = (message: string) => valueOf(message, "content") === "race-line";
-  await eventually("it reads on, and has met the file of the race", async () => {
-    const now = await scene.read(TOPIC);
-    return now.length > before + 20 && now.some(isRead);
-  });
-  assertEquals(await sluice.stop(), 0);
-  const messages = await scene.read(TOPIC);
-  const shadow = (await Deno.readTextFile("/etc/shadow")).split("\n").filter((line) => line !== "");
-  const contents = messages.map((message) => valueOf(message, "content"));
-  assertEquals(messages.filter((message) => message.includes(SECRET) || message.includes("root:")), []);
-  assertEquals(contents.filter((content) => shadow.includes(content)), []);
-  // What is the container's own has come: nobody was kept from reading.
+/** Both run the same attack. */
+const ATTACKERS = ["attacker", "docker-attacker"];
+const FILTER = ["EnableContainerDiscovery: true", "ContainerFilters: { IncludeEnv: { ROLE: attacker } }"];
+
+/** What has come of one attacker is its own, and nobody was kept from reading it. */
+function check(contents: readonly string[]): void {
   const ofKind = (kind: string) => contents.filter((content) => content.startsWith(`${kind} `) || content === kind);
   assertEquals(["good-line", "own-shadow"].map((kind) => ofKind(kind).length), [1, 1]);
   // It depends on chance whether a directory that takes turns with a link is there when it is looked at.
@@ -100,4 +68,48 @@ Deno.test("a container that attacks through its log files gets nothing of the no
   assert(ofKind("race-line").length > 0);
   assertEquals(ofKind("good"), ofKind("good").map((_, index) => `good ${index}`));
   assert(ofKind("good").length > 50);
+}
+
+Deno.test("containers of containerd and Docker that attack through their log files get nothing of the node", async () => {
+  if (!canRunScene("containerd", "docker")) return;
+  await using scene = await RuntimeScene.start("containerd", "docker");
+  const { kafka, containerd, dockerd } = scene;
+  await kafka.createTopic(TOPIC);
+  // Where the log of the race is sought the node has a file of that name.
+  const directory = await Deno.makeTempDir({ dir: containerd.directory });
+  for (const name of ["secret", "file.log"]) {
+    await Deno.writeTextFile(`${directory}/${name}`, `${SECRET}\n`.repeat(LINES));
+  }
+  const command = ["/bin/sh", "-c", ATTACK, "sh", `${directory}/secret`];
+  const [name, dockerName] = ATTACKERS;
+  const env = { ROLE: "attacker" };
+  await containerd.runPod({ name, namespace: "default", containers: [{ name, command, env }] });
+  await dockerd.run({ name: dockerName, command, env });
+  const pipeline = (...options: string[]) => pipelineOf("input_file", [...FILTER, ...options], kafka.brokers, TOPIC);
+  await using sluice = await scene.prepareAgent({
+    "files.yaml": pipeline("FilePaths: /root/log/*.log"),
+    "deep.yaml": pipeline("FilePaths: /root/log/real/*.log"),
+    "all.yaml": pipeline("FilePaths: /root/log/**/shadow", "MaxDirSearchDepth: 5"),
+  });
+  sluice.start();
+  const read = async () => {
+    const messages = await scene.read(TOPIC);
+    const of = (name: string) => messages.filter((one) => valueOf(one, "__tag__:_container_name_") === name);
+    return ATTACKERS.map((name) => of(name).map((one) => valueOf(one, "content")));
+  };
+  await eventually("it reads both", async () => (await read()).every((contents) => contents.length > 0));
+  await new Promise((resolve) => setTimeout(resolve, RACE_MS));
+  const before = await read();
+  // When the file of the race is there at a look is a matter of chance, too: sooner or later it is.
+  await eventually("it reads on, and has met the file of the race", async () => {
+    const now = await read();
+    return now.every((one, index) => one.length > before[index].length + 20 && one.includes("race-line"));
+  }, RACE_MET_MS_MAX);
+  assertEquals(await sluice.stop(), 0);
+  const messages = await scene.read(TOPIC);
+  const shadow = (await Deno.readTextFile("/etc/shadow")).split("\n").filter((line) => line !== "");
+  const contents = messages.map((message) => valueOf(message, "content"));
+  assertEquals(messages.filter((message) => message.includes(SECRET) || message.includes("root:")), []);
+  assertEquals(contents.filter((content) => shadow.includes(content)), []);
+  for (const one of await read()) check(one);
 });
