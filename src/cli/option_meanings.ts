@@ -32,7 +32,8 @@ const INPUTS: Readonly<Record<string, string>> = {
   BeginLineRegex: "a record lasts until the next line in which this is found",
   BeginLineCheckLength: "so many first bytes of a line are searched",
   BeginLineTimeoutMs: "a record to which nothing was added for so many milliseconds is complete",
-  MaxLogSize: "bytes of the longest record, a longer one is cut between its pieces or lines; 1024 to 20971520, beyond that the nearest",
+  MaxLogSize:
+    "bytes of the longest record, a longer one is cut between its pieces or lines; 1024 to 20971520, beyond that the nearest",
   StartLogMaxOffset: "begin a log seen for the first time so many bytes before its end; otherwise at its first byte",
   LogtailInDocker: "no effect: `--host-root` says where the node's files are",
   TailSizeKB: "begin what is older than the agent so many KiB before its end; otherwise at its first byte",
