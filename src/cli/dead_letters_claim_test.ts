@@ -3,9 +3,12 @@ import { seededRandom } from "../../tests/support/random.ts";
 import { systemError, UnreliableDisk } from "../../tests/support/unreliable_disk.ts";
 import type { Files } from "../core/env.ts";
 import { settleLetters, type SettleLines } from "./dead_letters_claim.ts";
-import { letterPaths, waitingLines } from "./dead_letters_file.ts";
+import { DeadLettersError, letterPaths, waitingLines } from "./dead_letters_file.ts";
 
 const ROUNDS = 150;
+/** A process that another test has just forked holds the lock until it becomes its program. */
+const LOCK_TRIES = 100;
+const LOCK_PAUSE_MS = 10;
 
 function line(name: string): string {
   return JSON.stringify({ time: "", topic: "t", reason: "r", message: name });
@@ -24,9 +27,16 @@ class Scene implements Disposable {
     this.disk.files.append(this.paths.letters, names.map((name) => `${line(name)}\n`).join(""));
   }
 
-  settle(settle: SettleLines): Promise<void> {
+  async settle(settle: SettleLines): Promise<void> {
     const sleep = () => Promise.resolve(this.meanwhile());
-    return settleLetters({ directory: this.disk.directory, env: { files: this.files, sleep } }, settle);
+    for (let tries = 1;; tries++) {
+      try {
+        return await settleLetters({ directory: this.disk.directory, env: { files: this.files, sleep } }, settle);
+      } catch (error) {
+        if (!(error instanceof DeadLettersError) || tries === LOCK_TRIES) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+      }
+    }
   }
 
   /** Settles by name. @returns the names that were asked for. */

@@ -114,6 +114,7 @@ Deno.test(`${DOCUMENTS} broken documents give at least the fields before the fau
   }
 });
 
+// What grows with the square of the text would take hours; the limit leaves room for a busy machine.
 Deno.test("whatever is given, a text of 10 MB takes seconds at most", () => {
   const size = 10_000_000;
   const texts: readonly string[] = [
@@ -137,7 +138,7 @@ Deno.test("whatever is given, a text of 10 MB takes seconds at most", () => {
       const start = performance.now();
       expand(text, options);
       const tookMs = performance.now() - start;
-      assert(tookMs < 3000, `${JSON.stringify(text.slice(0, 30))}… took ${Math.round(tookMs)} ms`);
+      assert(tookMs < 30_000, `${JSON.stringify(text.slice(0, 30))}… took ${Math.round(tookMs)} ms`);
     }
   }
 });
