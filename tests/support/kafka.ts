@@ -7,6 +7,7 @@
 import { join } from "@std/path";
 import { canHaveKafkaJars, kafkaJars } from "./kafka_jars.ts";
 import { choosePorts, CONTROLLER_LISTENER, PLAIN_LISTENER, portOf, type Ports } from "./kafka_ports.ts";
+import { LOG4J2, SMALL_BROKER } from "./kafka_properties.ts";
 import { type ConsumedMessage, type ConsumeOptions, consumeTopic } from "./kafka_reader.ts";
 import { KafkaWire } from "./kafka_wire.ts";
 import { hasProgram } from "./requirement.ts";
@@ -263,35 +264,12 @@ export class TestKafka implements AsyncDisposable {
       "log.dirs": this.#path("data"),
       "auto.create.topics.enable": String(options.autoCreateTopics ?? false),
       "num.partitions": "1",
-      // A killed broker may register again only after its last session ended.
-      "broker.session.timeout.ms": "1000",
-      "broker.heartbeat.interval.ms": "200",
-      "offsets.topic.replication.factor": "1",
-      "offsets.topic.num.partitions": "1",
-      "transaction.state.log.replication.factor": "1",
-      "transaction.state.log.min.isr": "1",
-      "transaction.state.log.num.partitions": "1",
-      "share.coordinator.state.topic.replication.factor": "1",
-      "share.coordinator.state.topic.min.isr": "1",
-      "group.initial.rebalance.delay.ms": "0",
-      "log.cleaner.dedupe.buffer.size": "4194304",
+      ...SMALL_BROKER,
       ...options.properties,
     };
     return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join("");
   }
 }
-
-const LOG4J2 = `Configuration:
-  status: "error"
-  Appenders:
-    Console:
-      name: STDOUT
-      PatternLayout: { pattern: "%d %p %m (%c)%n" }
-  Loggers:
-    Root:
-      level: WARN
-      AppenderRef: { ref: STDOUT }
-`;
 
 async function until(what: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + timeoutMs; !(await isSo());) {
