@@ -7,18 +7,18 @@
 import type { BuiltPipeline } from "./build_pipeline.ts";
 import { InvariantError } from "./core/assert.ts";
 import type { Container } from "./core/container.ts";
-import type { Env, ReadableFiles } from "./core/env.ts";
+import type { Env } from "./core/env.ts";
 import type { Input } from "./core/input.ts";
 import type { Log } from "./core/log.ts";
 import { msToWholeSecond } from "./core/pace.ts";
-import type { FileIdentity, Position } from "./core/position.ts";
+import type { Position } from "./core/position.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { MakeDecoder, Pipeline } from "./pipeline.ts";
 import type { SavedPositions } from "./saved_positions.ts";
 import { ScanSchedule } from "./scan_schedule.ts";
 import { byPrecedence, SourceClaims } from "./source_claims.ts";
-import { isSameFile } from "./tail/identity.ts";
+import { isFileAt } from "./tail/identity.ts";
 
 /** How long the search for new files pauses at least. */
 const PAUSE_MS_MIN = 250;
@@ -33,6 +33,8 @@ const NODE = "";
 
 /** The sources of all pipelines. */
 export class AgentSources {
+  /** Whether a source is to be read here, rather than by another thread. */
+  isMine: (source: Source, built: BuiltPipeline) => boolean = () => true;
   readonly #built: readonly BuiltPipeline[];
   readonly #saved: SavedPositions;
   readonly #releaseAfterMs: number | undefined;
@@ -190,7 +192,7 @@ export class AgentSources {
   /** @returns whether everything is being read, by this pipeline or under another name. */
   #addAll(built: BuiltPipeline, input: Input<Kernel>, container: Container | undefined): boolean {
     const sources = this.#unlessFailing(container, "its files", () => input.sources(container));
-    const added = sources?.map((source) => {
+    const added = sources?.filter((source) => this.isMine(source, built)).map((source) => {
       return this.#unlessFailing(container, source.path, () => this.#add(built, input, source));
     });
     return added?.every((isAdded) => isAdded === true) ?? false;
@@ -282,15 +284,6 @@ function withRoots(container: Container, before: Container | undefined): Contain
 /** Whether a source is a file inside a container, rather than the container's output. */
 function isFile({ files }: Source): boolean {
   return files !== undefined;
-}
-
-function isFileAt(path: string, identity: FileIdentity, files: ReadableFiles): boolean {
-  const file = files.tryOpen(path);
-  try {
-    return file !== undefined && isSameFile(identity, file);
-  } finally {
-    file?.close();
-  }
 }
 
 function nameOf(container: Container | undefined): string {

@@ -16,6 +16,7 @@ import type { InputContext } from "./inputs/input_context.ts";
 import { Kernel, type KernelModule } from "./kernel/kernel.ts";
 import { recordTexts } from "./kernel/record_texts.ts";
 import { LeftFiles } from "./left_files.ts";
+import type { ResourceLimits } from "./limits/resource_limits.ts";
 import { Pipeline } from "./pipeline.ts";
 import { inputs } from "./plugins.ts";
 import type { ProcessorContext } from "./process/processor_context.ts";
@@ -44,6 +45,8 @@ export interface BuildContext extends InputBuildContext {
   readonly module: KernelModule;
   readonly producers: ProducerPool;
   readonly deadLetters: DeadLetters;
+  /** Undefined: the agent may use what there is. */
+  readonly limits?: ResourceLimits;
   /** Replaces every flusher by standard output. */
   readonly printToStdout: boolean;
 }
@@ -87,6 +90,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     slots: chosen.reduce((slots, { plugin, options }) => slots + plugin.openMax(options), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
   });
+  context.limits?.watch({ kernel, spareSlots: SLOTS_IN_FLIGHT - 1 });
   const deadLetters = context.deadLetters.of({ pipeline: config.name });
   const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel, deadLetters }));
   const left = new LeftFiles();
@@ -98,6 +102,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     textOf: (batch) => recordTexts(kernel, batch),
     onLeft: (file) => left.add(file),
     tryLeft: (stat) => left.tryPosition(stat),
+    pace: context.limits,
     env,
     log,
   });

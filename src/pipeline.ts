@@ -5,7 +5,7 @@
  * @module
  */
 import { invariant } from "./core/assert.ts";
-import type { Batch, DecodeCounts } from "./core/batch.ts";
+import { type Batch, type DecodeCounts, isStuck, recordCountOf } from "./core/batch.ts";
 import type { Env, OpenFile } from "./core/env.ts";
 import type { Flusher } from "./core/flusher.ts";
 import type { Position } from "./core/position.ts";
@@ -139,7 +139,7 @@ export class Pipeline {
         for (const flusher of this.flushers) flusher.idle();
         await this.#tailer.wait(signal);
       }
-      await this.#breathe();
+      await this.#breathe(signal);
     }
   }
 
@@ -277,23 +277,15 @@ export class Pipeline {
     const ticket = this.ledger.issue(key, reader.safePosition(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
     this.#deliveringSinceMs = this.#env.now();
-    if (countOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
+    if (recordCountOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
     this.#deliveringSinceMs = Infinity;
     ticket.release();
   }
 
-  async #breathe(): Promise<void> {
+  async #breathe(signal: AbortSignal): Promise<void> {
     if (this.#env.now() - this.#breathedAtMs < BREATH_MS) return;
     await this.#env.breathe();
+    await this.#options.pace?.turn(signal);
     this.#breathedAtMs = this.#env.now();
   }
-}
-
-function countOf({ rows, records }: Batch): number {
-  return records?.length ?? rows;
-}
-
-/** Whether no complete line was in the chunk. */
-function isStuck(batch: Batch): boolean {
-  return batch.rows === 0 && batch.offsetEnd === batch.offsetStart;
 }

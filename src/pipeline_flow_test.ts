@@ -140,3 +140,22 @@ Deno.test("a batch of which processors leave nothing is settled without being de
   await scene.run();
   assertEquals([flusher.batches, scene.offsetOf("a")], [[], 4]);
 });
+
+Deno.test("a pace that pauses reading stops nothing: everything arrives, later", async () => {
+  const turns: number[] = [];
+  using scene: PipelineScene = new PipelineScene(undefined, {
+    pace: {
+      turn: async () => {
+        turns.push(scene.env.now());
+        await scene.env.sleep(1000);
+      },
+    },
+  });
+  const lines = Array.from({ length: 100 }, (_, index) => `line ${index}`);
+  for (const key of ["a", "b"]) {
+    scene.append(key, lines.map((line) => `${line}\n`).join(""));
+    scene.add(key, {}, plainLines);
+  }
+  assertEquals(await scene.run(), { a: lines, b: lines });
+  assertEquals(turns.length > 1, true);
+});

@@ -13,6 +13,7 @@ import type { Processor } from "./core/processor.ts";
 import type { LogRecord } from "./core/record.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { Pace } from "./limits/resource_limits.ts";
 
 /** Makes a source's decoder in a pipeline's kernel. */
 export type MakeDecoder = (kernel: Kernel, counts: DecodeCounts) => Decoder;
@@ -57,6 +58,8 @@ export interface PipelineOptions {
   readonly onLeft?: (file: LeftFile) => void;
   /** Where reading of a file with this number ended that was left, as `onLeft` has told. */
   readonly tryLeft?: (stat: FileStat) => Position | undefined;
+  /** Is asked between turns; undefined: reading never pauses. */
+  readonly pace?: Pace;
   readonly env: Env;
   readonly log: Log;
 }

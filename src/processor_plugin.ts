@@ -21,6 +21,8 @@ export interface ProcessorPlugin extends PluginDeclaration {
 export interface ProcessorParts<Options> {
   /** See `PluginDeclaration.fastPath`. */
   readonly fastPath?: (options: Options) => string | undefined;
+  /** See `PluginDeclaration.needsAllRecords`. */
+  readonly needsAllRecords?: (options: Options) => boolean;
   /** See `ProcessorPlugin.optionsFrom`. */
   readonly optionsFrom?: (files: Files) => z.ZodType<Options>;
 }
@@ -36,8 +38,8 @@ export function processor<Options>(
   create: (options: Options, context: ProcessorContext) => Processor,
   parts: ProcessorParts<Options> = {},
 ): ProcessorPlugin {
-  const { fastPath, optionsFrom } = parts;
-  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options, fastPath });
+  const { optionsFrom, ...facts } = parts;
+  const declaration = definePlugin({ kind: "processor", name, aliases: [], summary, options, ...facts });
   const plugin = {
     ...declaration,
     create: (given: unknown, context: ProcessorContext) => create(given as Options, context),

@@ -198,6 +198,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Lets only so many records of each kind pass in a time.",
     processorRateLimitOptions,
     (options, context) => new ProcessorRateLimit(options, context),
+    { needsAllRecords: () => true },
   ),
   processor(
     "processor_dict_map",

@@ -12,6 +12,12 @@ import type { CheckpointStore } from "./checkpoint/store.ts";
 import { tryResolveHostPath } from "./match/paths.ts";
 import type { Pipeline } from "./pipeline.ts";
 
+/** Where positions are kept. */
+export interface PositionStore extends Pick<CheckpointStore, "load" | "save"> {
+  /** What was saved belongs to others, too: what nobody here reads is looked up, and left to them. */
+  readonly isShared?: boolean;
+}
+
 /** Tells whether the file of a source exists; see `core/source.ts` for the key. */
 export type IsThere = (sourceKey: string) => boolean;
 
@@ -24,10 +30,12 @@ const LEFT_PREFIX = "left:";
 
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
-  readonly #store: CheckpointStore | undefined;
+  readonly #store: PositionStore | undefined;
   readonly #env: Env;
   readonly #pipelines: readonly Pipeline[];
   readonly #unclaimed: Map<string, Map<string, Position>>;
+  /** What was saved before and others save again. */
+  readonly #known: ReadonlyMap<string, Map<string, Position>>;
   /** Files that were read to their end and let go of in this minute, in the order of time. */
   readonly #left = new Map<
     string,
@@ -44,13 +52,15 @@ export class SavedPositions {
    * @param store undefined: nothing was saved and nothing will be.
    * @param isThere whether the file of a source that is not read still exists.
    */
-  constructor(store: CheckpointStore | undefined, pipelines: readonly Pipeline[], env: Env, isThere: IsThere) {
+  constructor(store: PositionStore | undefined, pipelines: readonly Pipeline[], env: Env, isThere: IsThere) {
     this.#isThere = isThere;
     this.#store = store;
     this.#env = env;
     this.#pipelines = pipelines;
     for (const { ledger } of pipelines) ledger.onChange = () => this.#wake();
-    this.#unclaimed = new Map([...store?.load() ?? []].map(([name, sources]) => [name, new Map(sources)]));
+    const loaded = new Map([...store?.load() ?? []].map(([name, sources]) => [name, new Map(sources)]));
+    this.#known = store?.isShared ? loaded : new Map();
+    this.#unclaimed = store?.isShared ? new Map() : loaded;
   }
 
   /** Number of sources that had a position and are not read. */
@@ -62,8 +72,10 @@ export class SavedPositions {
   claim(pipeline: Pipeline, sourceKey: string): Position | undefined {
     const settled = pipeline.ledger.position(sourceKey);
     if (settled !== undefined) return settled;
-    const position = this.#unclaimed.get(pipeline.name)?.get(sourceKey);
-    this.#unclaimed.get(pipeline.name)?.delete(sourceKey);
+    const [own, known] = [this.#unclaimed, this.#known].map((all) => all.get(pipeline.name));
+    const position = own?.get(sourceKey) ?? known?.get(sourceKey);
+    own?.delete(sourceKey);
+    known?.delete(sourceKey);
     return position;
   }
 
@@ -78,12 +90,13 @@ export class SavedPositions {
     { device, inode }: Pick<FileIdentity, "device" | "inode">,
     isSame: (position: Position) => boolean,
   ): Position | undefined {
-    const sources = this.#unclaimed.get(pipeline.name);
-    for (const [key, position] of sources ?? []) {
-      const { identity } = position;
-      if (identity.inode !== inode || identity.device !== device || !isSame(position)) continue;
-      sources?.delete(key);
-      return position;
+    for (const sources of [this.#unclaimed.get(pipeline.name), this.#known.get(pipeline.name)]) {
+      for (const [key, position] of sources ?? []) {
+        const { identity } = position;
+        if (identity.inode !== inode || identity.device !== device || !isSame(position)) continue;
+        sources?.delete(key);
+        return position;
+      }
     }
     return undefined;
   }
@@ -115,6 +128,9 @@ export class SavedPositions {
 
   /** Forgets sources that nobody reads and whose files are gone. */
   prune(): void {
+    for (const sources of this.#known.values()) {
+      for (const key of sources.keys()) if (key.startsWith(LEFT_PREFIX) || !this.#isThere(key)) sources.delete(key);
+    }
     for (const sources of this.#unclaimed.values()) {
       for (const key of sources.keys()) {
         if (!key.startsWith(LEFT_PREFIX) && this.#isThere(key)) continue;

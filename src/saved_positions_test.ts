@@ -3,10 +3,10 @@ import { ClockEnv } from "../tests/support/clock_env.ts";
 import { testKernel } from "../tests/support/kernel.ts";
 import { NodeDirectory } from "../tests/support/node_directory.ts";
 import { RecordingLog } from "../tests/support/recording_log.ts";
-import { CheckpointStore } from "./checkpoint/store.ts";
+import { type Checkpoint, CheckpointStore } from "./checkpoint/store.ts";
 import type { Decoder } from "./core/batch.ts";
 import { Pipeline } from "./pipeline.ts";
-import { isFileThere, SavedPositions } from "./saved_positions.ts";
+import { isFileThere, type PositionStore, SavedPositions } from "./saved_positions.ts";
 
 const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
 
@@ -230,4 +230,31 @@ Deno.test("a file that was left a minute ago is saved no longer", async () => {
   saved.noteMove();
   await saved.saveChanges();
   assertEquals(scene.onDisk(), { a: {} });
+});
+
+Deno.test("of a checkpoint that is shared, only what is read here is saved here", async () => {
+  using scene = new Scene();
+  const positions = new Map([["a", at(1)], ["b", { ...at(2), identity: { ...at(2).identity, inode: 3 } }], [
+    "c",
+    at(4),
+  ]]);
+  const saved: Checkpoint[] = [];
+  const store: PositionStore = {
+    isShared: true,
+    load: () => new Map([["p", positions]]),
+    save: (checkpoint) => Promise.resolve(saved.push(checkpoint) > 0),
+  };
+  const { pipelines: [pipeline] } = scene.start("p");
+  const shared = new SavedPositions(store, [pipeline], scene.env, (key) => !scene.gone.has(key));
+  assertEquals(shared.claim(pipeline, "a"), at(1));
+  assertEquals(shared.claim(pipeline, "a"), undefined, "once");
+  pipeline.ledger.restore("a", at(1));
+  shared.noteMove();
+  await shared.saveChanges();
+  assertEquals(saved, [new Map([["p", new Map([["a", at(1)]])]])]);
+  const renamed = shared.claimRenamed(pipeline, { device: 1, inode: 3 }, () => true);
+  assertEquals(renamed?.offset, 2, "a file that another thread read under its old name is known");
+  scene.gone.add("c");
+  shared.prune();
+  assertEquals(shared.claim(pipeline, "c"), undefined);
 });

@@ -42,11 +42,12 @@ Every option can also be given by the environment variable in brackets.`;
  * Parses `args` and does what they ask.
  *
  * @param signal aborts when the process is told to stop.
+ * @param address that of the module that called; the agent's other threads begin there.
  * @returns the exit code: 0 is good, 2 is a mistake in configuration or command line.
  */
-export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<number> {
+export async function runCommandLine(args: readonly string[], signal: AbortSignal, address = ""): Promise<number> {
   let exitCode = 0;
-  const program = makeProgram(signal, (code) => exitCode = code);
+  const program = makeProgram(signal, address, (code) => exitCode = code);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -58,7 +59,7 @@ export async function runCommandLine(args: readonly string[], signal: AbortSigna
   }
 }
 
-function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command {
+function makeProgram(signal: AbortSignal, address: string, exit: (code: number) => void): Command {
   const program = new Command("sluice")
     .description("Collects the logs of this node's containers and delivers them to Kafka.")
     .exitOverride().showSuggestionAfterError().showHelpAfterError("Try: sluice --help")
@@ -69,7 +70,7 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
     const otherwise = fallback === "" ? "" : `; default ${fallback}`;
     program.option(flag, `${description} [${variables.join(", ")}${otherwise}]`);
   }
-  addRun(program, signal, exit);
+  addRun(program, signal, address, exit);
   addCheck(program, exit);
   addContainers(program);
   const resolve = (command: Command) => resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
@@ -84,7 +85,7 @@ function makeProgram(signal: AbortSignal, exit: (code: number) => void): Command
   return program;
 }
 
-function addRun(program: Command, signal: AbortSignal, exit: (code: number) => void): void {
+function addRun(program: Command, signal: AbortSignal, address: string, exit: (code: number) => void): void {
   const run = program.command("run", { isDefault: true })
     .description("collect and deliver until told to stop (the default)")
     .option("--stdout", "print records to standard output instead of sending them")
@@ -93,7 +94,7 @@ function addRun(program: Command, signal: AbortSignal, exit: (code: number) => v
     if (command.args.length > 0) refuseCommand(program, command.args[0]);
     const options = resolveOptions(command.optsWithGlobals<Flags>(), makeSurroundings());
     const { runAgent } = await import("../agent.ts");
-    exit(await runAgent(options, signal, (written) => keepOnlyNeededPermissions(options, written)));
+    exit(await runAgent(options, signal, address, (written) => keepOnlyNeededPermissions(options, written)));
   });
 }
 

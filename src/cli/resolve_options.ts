@@ -26,11 +26,16 @@ export type SettingName =
   | "releaseAfter"
   | "keepFree"
   | "hostIp"
+  | "cpuLimit"
+  | "memoryLimit"
+  | "threads"
   | "logLevel";
 
 /** Settings as the command line gave them. */
 export type Flags = Partial<Record<SettingName, string>> & { readonly stdout?: boolean };
 
+/** More are a mistake on any machine that runs today. */
+const THREADS_MAX = 64;
 const HOST_ROOT_DEFAULT = "/logtail_host";
 
 /** Every setting. */
@@ -95,6 +100,24 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     fallback: "",
     description: "the node's address; that of its network interfaces otherwise",
   },
+  cpuLimit: {
+    flag: "--cpu-limit <cores>",
+    variables: ["SLUICE_CPU_LIMIT", "LOONG_CPU_USAGE_LIMIT", "cpu_usage_limit"],
+    fallback: "0",
+    description: "cores to use at most on average: reading slows down to stay below; 0: no limit",
+  },
+  memoryLimit: {
+    flag: "--memory-limit <MB>",
+    variables: ["SLUICE_MEMORY_LIMIT", "LOONG_MEM_USAGE_LIMIT", "mem_usage_limit"],
+    fallback: "0",
+    description: "memory to use at most: fewer batches are on their way and reading slows down; 0: no limit",
+  },
+  threads: {
+    flag: "--threads <number>",
+    variables: ["SLUICE_THREADS", "LOONG_PROCESS_THREAD_COUNT", "process_thread_count"],
+    fallback: "1",
+    description: "threads that share the logs among them, for more than one core can read",
+  },
   logLevel: {
     flag: "--log-level <level>",
     variables: ["SLUICE_LOG_LEVEL", "LOGTAIL_LOG_LEVEL"],
@@ -153,6 +176,9 @@ export function resolveOptions(flags: Flags, surroundings: Surroundings): AgentO
     releaseAfterMs: parseReleaseAfterMs(value("releaseAfter")),
     keepFree: parseKeepFree(value("keepFree")),
     hostIp: value("hostIp"),
+    cpuCoresMax: parseLimit("the CPU limit must be a number of cores such as 0.4", value("cpuLimit")),
+    memoryBytesMax: bytesOf(parseLimit("the memory limit must be a number of MB such as 384", value("memoryLimit"))),
+    threads: parseThreads(value("threads")),
     logLevel: parseLogLevel(value("logLevel")),
     printToStdout: flags.stdout ?? false,
   };
@@ -204,6 +230,23 @@ function parseKeepFree(text: string): KeepFree {
   throw new UsageError(
     `the room to keep free must be a share of the disk, such as 15%, or a size, such as 10GB, not "${text}"`,
   );
+}
+
+/** @returns undefined for none. */
+function parseLimit(rule: string, text: string): number | undefined {
+  const limit = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : NaN;
+  if (Number.isNaN(limit)) throw new UsageError(`${rule}, or 0 for none, not "${text}"`);
+  return limit === 0 ? undefined : limit;
+}
+
+function parseThreads(text: string): number {
+  const threads = /^\d{1,3}$/.test(text.trim()) ? Number(text) : NaN;
+  if (threads >= 1 && threads <= THREADS_MAX) return threads;
+  throw new UsageError(`the number of threads must be a whole number from 1 to ${THREADS_MAX}, not "${text}"`);
+}
+
+function bytesOf(megabytes: number | undefined): number | undefined {
+  return megabytes === undefined ? undefined : megabytes * 1024 * 1024;
 }
 
 function parseLogLevel(text: string): LogLevel {

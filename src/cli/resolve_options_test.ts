@@ -27,6 +27,9 @@ Deno.test("without anything the original's places are used", () => {
     releaseAfterMs: 120_000,
     keepFree: { percent: 15 },
     hostIp: "",
+    cpuCoresMax: undefined,
+    memoryBytesMax: undefined,
+    threads: 1,
     logLevel: "info",
     printToStdout: false,
   });
@@ -44,6 +47,9 @@ Deno.test("every variable reaches its setting", () => {
     logLevel: ["error", "error"],
     releaseAfter: ["7", 7000],
     keepFree: ["2GB", { bytes: 2e9 }],
+    cpuLimit: ["0.4", 0.4],
+    threads: ["3", 3],
+    memoryLimit: ["384", 384 * 1024 * 1024],
   };
   for (const [setting, { variables }] of Object.entries(SETTINGS)) {
     for (const name of variables) {
@@ -92,4 +98,22 @@ Deno.test("files of stopped containers are held for so many seconds, for none, o
   assertEquals(resolve({ releaseAfter: "0" }).releaseAfterMs, 0);
   assertEquals(resolve({ releaseAfter: "-1" }).releaseAfterMs, undefined);
   for (const given of ["-2", "2m", "1.5"]) assertThrows(() => resolve({ releaseAfter: given }), UsageError, given);
+});
+
+Deno.test("limits are numbers of cores and of MB, or none", () => {
+  assertEquals(resolve({ cpuLimit: " 1 " }).cpuCoresMax, 1);
+  assertEquals(resolve({ memoryLimit: "512" }).memoryBytesMax, 512 * 1024 * 1024);
+  assertEquals(resolve({ cpuLimit: "0", memoryLimit: "0.0" }).cpuCoresMax, undefined);
+  assertEquals(resolve({ cpuLimit: "0", memoryLimit: "0.0" }).memoryBytesMax, undefined);
+  for (const given of ["-1", "100m", "half", "1e3", "Infinity"]) {
+    assertThrows(() => resolve({ cpuLimit: given }), UsageError, given);
+    assertThrows(() => resolve({ memoryLimit: given }), UsageError, given);
+  }
+});
+
+Deno.test("there is at least one thread", () => {
+  assertEquals(resolve({}, { process_thread_count: "2" }).threads, 2);
+  for (const given of ["0", "-1", "1.5", "many", "65", "1000"]) {
+    assertThrows(() => resolve({ threads: given }), UsageError, given);
+  }
 });

@@ -31,6 +31,12 @@ export interface AgentOptions {
   readonly releaseAfterMs: number | undefined;
   /** How much room deleted files leave on their disk that are held open because they are not read. */
   readonly keepFree: KeepFree;
+  /** How many cores' time the agent may use on average; undefined: as much as there is. */
+  readonly cpuCoresMax: number | undefined;
+  /** How much memory the agent may use, in bytes; undefined: as much as there is. */
+  readonly memoryBytesMax: number | undefined;
+  /** How many threads share the sources; 1: everything runs in one. */
+  readonly threads: number;
   readonly logLevel: LogLevel;
   /** Print records to standard output in place of sending them: every pipeline's flushers become one `flusher_stdout`. */
   readonly printToStdout: boolean;

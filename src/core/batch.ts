@@ -93,3 +93,13 @@ export interface DecodeCounts {
 export function runsOf({ rows, fields, runs }: Batch): readonly RowRun[] {
   return runs ?? [{ fields, rowFrom: 0, rowTo: rows }];
 }
+
+/** Number of records, as columns or as text. */
+export function recordCountOf({ rows, records }: Batch): number {
+  return records?.length ?? rows;
+}
+
+/** Whether no complete line was in the chunk. */
+export function isStuck(batch: Batch): boolean {
+  return batch.rows === 0 && batch.offsetEnd === batch.offsetStart;
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import { closeSync, constants, fstatSync, openSync, readSync, statfsSync } from "node:fs";
+import { cpuUsage } from "node:process";
 import { setImmediate } from "node:timers";
 import type { Env, Files, FileStat, LinkStat, OpenFile, WritableFile } from "./env.ts";
 
@@ -129,10 +130,13 @@ function tryOpenDescriptor(path: string): number | undefined {
 class AppendedFile implements WritableFile {
   readonly path: string;
   readonly #file: Deno.FsFile;
+  readonly #isShared: boolean;
 
-  constructor(path: string, file: Deno.FsFile) {
+  /** @param isShared whether other threads may have it open, too. */
+  constructor(path: string, file: Deno.FsFile, isShared: boolean) {
     this.path = path;
     this.#file = file;
+    this.#isShared = isShared;
   }
 
   append(bytes: Uint8Array): void {
@@ -151,17 +155,28 @@ class AppendedFile implements WritableFile {
     return statOf(this.#file.statSync());
   }
 
+  /** Each thread has a descriptor of its own, so that they lock each other out: https://man7.org/linux/man-pages/man2/flock.2.html. */
+  exclusively<Result>(action: () => Result): Result {
+    if (!this.#isShared) return action();
+    this.#file.lockSync(true);
+    try {
+      return action();
+    } finally {
+      this.#file.unlockSync();
+    }
+  }
+
   close(): void {
     this.#file.close();
   }
 }
 
 /** What is there already must be a regular file: opening a FIFO would block for ever. */
-function openToAppend(path: string): WritableFile {
+function openToAppend(path: string, isShared: boolean): WritableFile {
   const there = tryIfThere(() => Deno.statSync(path));
   if (there === undefined) makeDirectoryOf(path);
   else if (!there.isFile) throw new Error(`${path} is not a regular file`);
-  return new AppendedFile(path, Deno.openSync(path, { append: true, create: true }));
+  return new AppendedFile(path, Deno.openSync(path, { append: true, create: true }), isShared);
 }
 
 function makeDirectoryOf(path: string): void {
@@ -202,7 +217,7 @@ const denoFiles: Files = {
     Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     Deno.writeTextFileSync(path, text, { append: true });
   },
-  openToAppend,
+  openToAppend: (path) => openToAppend(path, false),
   rename: (from, to) => Deno.renameSync(from, to),
   remove: (path) => void tryIfThere(() => Deno.removeSync(path)),
   makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true }),
@@ -221,6 +236,11 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+function cpuMs(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** V8's own function, there with the flag that the binary is compiled with (.ci/compile.ts). */
 interface GarbageCollector {
   gc?(options: { readonly type: "major"; readonly execution: "sync"; readonly flavor: "last-resort" }): void;
@@ -232,7 +252,16 @@ function collectGarbage(): void {
   collector.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
 }
 
-async function writeStdout(bytes: Uint8Array): Promise<void> {
+let stdoutIsFree: Promise<unknown> = Promise.resolve();
+
+/** A pipe takes large pieces in parts: nothing comes in between. */
+function writeStdout(bytes: Uint8Array): Promise<void> {
+  const written = stdoutIsFree.then(() => writeAllToStdout(bytes));
+  stdoutIsFree = written.catch(() => {});
+  return written;
+}
+
+async function writeAllToStdout(bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) written += await Deno.stdout.write(bytes.subarray(written));
 }
 
@@ -248,14 +277,17 @@ function findHostIp(): string {
  * Makes the real environment.
  *
  * @param hostIp overrides the address found on the node's interfaces.
+ * @param isShared whether other threads of the agent write to the same files.
  */
-export function makeDenoEnv(hostIp = ""): Env {
+export function makeDenoEnv(hostIp = "", isShared = false): Env {
   return {
     now: () => Date.now(),
     sleep,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     random: () => Math.random(),
-    files: denoFiles,
+    files: isShared ? { ...denoFiles, openToAppend: (path) => openToAppend(path, true) } : denoFiles,
+    cpuMs,
+    residentBytes: () => Deno.memoryUsage().rss,
     heapBytes: () => Deno.memoryUsage().heapUsed,
     // There with the flag that the binary is compiled with (.ci/compile.ts).
     collectGarbage,

@@ -47,6 +47,8 @@ export interface WritableFile {
   /** Cuts the file to `size` bytes. @throws where that fails. */
   truncate(size: number): void;
   stat(): FileStat;
+  /** Does `action`, which must be short, while nobody else does so with the same file in this program. */
+  exclusively<Result>(action: () => Result): Result;
   close(): void;
 }
 
@@ -99,6 +101,10 @@ export interface Env {
   /** A number in [0, 1). */
   random(): number;
   readonly files: Files;
+  /** CPU time that the process has used so far, in all its threads, in milliseconds. */
+  cpuMs(): number;
+  /** Memory of the process that is in use, its code included, in bytes. */
+  residentBytes(): number;
   /** Bytes of the program's own objects, garbage included. */
   heapBytes(): number;
   /** Gives memory back that is not used any more; may take some 100 ms. Does nothing where the run time does not allow it. */

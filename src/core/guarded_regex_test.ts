@@ -8,7 +8,8 @@ import { type LinearPattern, NestedLoopsError, tryLinearPattern } from "./linear
 import { parseRegex, RegexError } from "./regex.ts";
 
 const CHARS = 100_000;
-const TIME_MS_MAX = 200;
+/** On a busy machine; what is not linear takes tens of seconds. */
+const TIME_MS_MAX = 5000;
 const PATTERNS = 150;
 const TEXTS_PER_PATTERN = 12;
 
@@ -113,7 +114,7 @@ Deno.test("a loop that V8 takes for one step is bounded, too", () => {
   if (!needsFlags()) return;
   const [isFound, ms] = timed(() => parseRegex("\\s+$").test(" ".repeat(CHARS) + "x"));
   assert(!isFound);
-  assertLess(ms, 1500);
+  assertLess(ms, TIME_MS_MAX);
 });
 
 Deno.test("a text of many megabytes needs no stack", () => {

@@ -24,6 +24,8 @@ export interface PluginDeclaration<Options = unknown> {
    * @returns undefined: it does; otherwise why not, as a few words: "works on text".
    */
   fastPath?(options: Options): string | undefined;
+  /** Whether all records of its pipeline must come to one of it, with these options: the pipeline is not shared among threads then. */
+  needsAllRecords?(options: Options): boolean;
 }
 
 /** Declares a plugin, keeping its options' type. */

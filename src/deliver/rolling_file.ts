@@ -48,12 +48,14 @@ export class RollingFile {
    * @throws where the disk does not take them; the file is then as it was before.
    */
   append(lines: Uint8Array): number {
-    if (this.#file !== undefined && !this.#hasItsName(this.#file)) return 0;
     const file = this.#file ??= this.#open();
-    const start = file.stat().size;
-    const size = this.#options.order.room(lines, start);
-    if (size > 0) this.#add(file, lines.subarray(0, size), start);
-    return size;
+    return file.exclusively(() => {
+      if (!this.#hasItsName(file)) return 0;
+      const start = file.stat().size;
+      const size = this.#options.order.room(lines, start);
+      if (size > 0) this.#add(file, lines.subarray(0, size), start);
+      return size;
+    });
   }
 
   /**
@@ -68,16 +70,21 @@ export class RollingFile {
     try {
       await file.sync();
     } catch (error) {
-      this.#takeBack(file, stretch);
+      file.exclusively(() => this.#takeBack(file, stretch));
       throw error;
     }
   }
 
   /** Gives the file away; the next `append` begins another. @throws where that fails: nothing has been lost then. */
   roll(): void {
-    const isThere = this.#file !== undefined && this.#hasItsName(this.#file);
-    this.close();
-    if (isThere) this.#options.order.roll(this.#files, this.path);
+    const file = this.#file;
+    try {
+      file?.exclusively(() => {
+        if (this.#hasItsName(file)) this.#options.order.roll(this.#files, this.path);
+      });
+    } finally {
+      this.close();
+    }
   }
 
   /** Lets go of the file. */
@@ -97,7 +104,9 @@ export class RollingFile {
   #open(): WritableFile {
     const file = this.#files.openToAppend(this.path);
     try {
-      if (this.#endsInsideLine(file.stat().size)) file.append(Uint8Array.of(NEWLINE));
+      file.exclusively(() => {
+        if (this.#endsInsideLine(file.stat().size)) file.append(Uint8Array.of(NEWLINE));
+      });
       return file;
     } catch (error) {
       file.close();

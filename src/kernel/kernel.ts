@@ -15,6 +15,7 @@ import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
 import { KernelPatterns } from "./patterns.ts";
 import { RecordPacker } from "./record_packer.ts";
 import { KernelSlot } from "./slot.ts";
+import { SlotPool } from "./slot_pool.ts";
 import type { Template } from "./template.ts";
 import { placeTexts, type RowText } from "./text_rows.ts";
 
@@ -41,8 +42,7 @@ export class Kernel {
   readonly #layout: Layout;
   readonly #exports: KernelExports;
   readonly #state: Int32Array;
-  readonly #free: KernelSlot[];
-  readonly #waiting: (() => void)[] = [];
+  readonly #slots: SlotPool;
   readonly #patterns: KernelPatterns;
   #template: Template | undefined;
   #envelope: Envelope | undefined;
@@ -65,7 +65,7 @@ export class Kernel {
     this.columns = new KernelColumns(this.memory, this.#layout, this.#patterns, this.#exports);
     this.#initialize();
     const packer = new RecordPacker(this.memory, this.#layout.compressionTable, this.#exports);
-    this.#free = this.#layout.batches.map((batch, index) => this.#makeSlot(batch, this.#layout.packed[index], packer));
+    this.#slots = new SlotPool(limits.slots, (index, release) => this.#makeSlot(index, packer, release));
   }
 
   /** Reads a word of the shared state. */
@@ -152,15 +152,29 @@ export class Kernel {
 
   /** Takes a slot, opened for records of the time that `nowMs` gives; waits while all are in use. */
   async takeSlot(nowMs: () => number): Promise<KernelSlot> {
-    while (this.#free.length === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    const slot = this.#free.pop()!;
+    const slot = await this.#slots.take();
     slot.open(nowMs());
     return slot;
   }
 
+  /** Memory that a slot takes when it is used for the first time, in bytes, at most. */
+  get slotBytes(): number {
+    return this.#layout.batchRoomBytes + this.#layout.packedRoomBytes;
+  }
+
+  /** See `SlotPool`. */
+  withhold(slots: number): void {
+    this.#slots.withhold(slots);
+  }
+
+  /** Number of slots that have been in use so far. */
+  get slotsUsed(): number {
+    return this.#slots.used;
+  }
+
   /** Number of slots that are free. */
   get slotsFree(): number {
-    return this.#free.length;
+    return this.#slots.free;
   }
 
   /** Renders rows [rowFrom, rowTo) as records into `slot`, as many as fit. Returns the row after the last one rendered. */
@@ -215,14 +229,11 @@ export class Kernel {
     this.#exports.initialize(this.#layout.state);
   }
 
-  #makeSlot(batch: number, packed: number, packer: RecordPacker): KernelSlot {
-    const { batchRoomBytes: roomBytes, unpackedRoomBytes } = this.#layout;
-    const place = { batch, packed, roomBytes, unpackedRoomBytes, batchBytesMax: this.limits.batchBytesMax };
-    return new KernelSlot(this.memory, place, this.#exports, packer, (slot) => {
-      invariant(!this.#free.includes(slot), "a slot was released twice");
-      this.#free.push(slot);
-      this.#waiting.shift()?.();
-    });
+  #makeSlot(index: number, packer: RecordPacker, release: (slot: KernelSlot) => void): KernelSlot {
+    const { batches, packed, batchRoomBytes: roomBytes, unpackedRoomBytes } = this.#layout;
+    const { batchBytesMax } = this.limits;
+    const place = { batch: batches[index], packed: packed[index], roomBytes, unpackedRoomBytes, batchBytesMax };
+    return new KernelSlot(this.memory, place, this.#exports, packer, release);
   }
 
   #place(template: Template): number {

@@ -243,3 +243,22 @@ Deno.test("regions of a kernel's memory do not overlap", () => {
     assertEquals(start + size + 16 <= regions[index][0], true, `region ${index}`);
   }
 });
+
+Deno.test("slots that are withheld are not handed out until they are given back", async () => {
+  const kernel = testKernel({ slots: 3 });
+  kernel.withhold(2);
+  const slots = [await kernel.takeSlot(() => 0)];
+  const waiting = [1, 2].map(() => kernel.takeSlot(() => 0).then((slot) => slots.push(slot)));
+  await Promise.resolve();
+  assertEquals(slots.length, 1);
+  slots[0].release();
+  await waiting[0];
+  assertEquals(slots.length, 2, "one at a time");
+  kernel.withhold(0);
+  await Promise.all(waiting);
+  assertEquals([slots.length, kernel.slotsFree], [3, 1]);
+  kernel.withhold(2);
+  slots[1].release();
+  slots[2].release();
+  assertEquals(kernel.slotsFree, 3);
+});

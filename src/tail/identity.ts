@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { OpenFile } from "../core/env.ts";
+import type { OpenFile, ReadableFiles } from "../core/env.ts";
 import type { FileIdentity } from "../core/position.ts";
 
 /** How many first bytes identify a file at most. */
@@ -45,4 +45,14 @@ export function isSameFile(identity: FileIdentity, file: OpenFile): boolean {
 export function hasSameHead(identity: FileIdentity, file: OpenFile): boolean {
   const head = readHead(file, identity.headBytes);
   return head.length === identity.headBytes && hashHead(head) === identity.headHash;
+}
+
+/** Tells whether the file at `path` is the one that `identity` was made from. */
+export function isFileAt(path: string, identity: FileIdentity, files: ReadableFiles): boolean {
+  const file = files.tryOpen(path);
+  try {
+    return file !== undefined && isSameFile(identity, file);
+  } finally {
+    file?.close();
+  }
 }

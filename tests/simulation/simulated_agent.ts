@@ -1,5 +1,5 @@
 /**
- * One life of the agent: everything of `src/agent.ts` but discovery and sockets, with its loops and its stop, in a simulated environment.
+ * One life of the agent: everything of `src/agent_thread.ts` but sockets, with its loops and its stop, in a simulated environment.
  * Containers are told by the world.
  *
  * @module
@@ -26,7 +26,7 @@ import type { DiskWeather } from "./simulated_files.ts";
 export const HOST_ROOT = "/host";
 export const CHECKPOINT_DIRECTORY = "/checkpoint";
 
-// As in `src/agent.ts`.
+// As in `src/agent_thread.ts`.
 const STOP_MS_MAX = 10_000;
 const PRUNE_INTERVAL_MS = 60_000;
 const LET_GO_MS = 500;

@@ -67,6 +67,14 @@ export class SimulatedEnv implements Env {
     return this.#random.next();
   }
 
+  cpuMs(): number {
+    return 0;
+  }
+
+  residentBytes(): number {
+    return 0;
+  }
+
   heapBytes(): number {
     return 0;
   }

@@ -108,6 +108,7 @@ export class SimulatedFiles implements Files {
       append: (bytes) => inode.append(bytes, this.#now()),
       sync: () => this.#sleep(this.#weather.syncMs()),
       truncate: (size) => inode.truncate(size, this.#now()),
+      exclusively: (action) => action(),
     };
   };
 

@@ -30,6 +30,14 @@ export class ClockEnv implements Env {
     return Promise.resolve();
   }
 
+  cpuMs(): number {
+    return 0;
+  }
+
+  residentBytes(): number {
+    return 0;
+  }
+
   heapBytes(): number {
     return 0;
   }

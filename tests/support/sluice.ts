@@ -108,8 +108,9 @@ export class TestSluice implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  start(): void {
-    this.#process = this.#command(["run", ...this.#arguments]).spawn();
+  /** @param flags of this life only. */
+  start(...flags: readonly string[]): void {
+    this.#process = this.#command(["run", ...this.#arguments, ...flags]).spawn();
     const { stdout, stderr } = this.#process;
     this.#output = Promise.all([
       collect(stdout, (text) => this.stdout += text),

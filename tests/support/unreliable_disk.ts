@@ -64,6 +64,7 @@ export class UnreliableDisk implements Disposable {
         file.truncate(size);
       },
       stat: () => file.stat(),
+      exclusively: (action) => file.exclusively(action),
       close: () => file.close(),
     };
   }
