@@ -25,7 +25,7 @@ const TEST_FILES: Readonly<Record<string, readonly string[]>> = {
   input_container_stdio: ["tests/support/output_option_cases", "tests/real/output_options_test"],
   input_file: ["tests/support/file_option_cases", "tests/real/file_options_test"],
   file_log: ["tests/support/file_option_cases", "src/inputs/file_log_test"],
-  flusher_kafka_v2: ["tests/real/kafka_", "src/deliver/kafka/options_test", CONVERSION],
+  flusher_kafka_v2: ["tests/real/", "src/deliver/kafka/", CONVERSION],
   flusher_stdout: ["src/deliver/stdout_", "src/deliver/flusher_stdout", CONVERSION],
   flusher_file: ["src/deliver/file_options", "src/deliver/flusher_file", CONVERSION],
 };
