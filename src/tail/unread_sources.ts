@@ -5,6 +5,7 @@
  */
 import type { DeletedFile } from "./deleted_files.ts";
 import type { HeldFiles } from "./held_files.ts";
+import type { TailedSource } from "./tailed_source.ts";
 import type { Tailer } from "./tailer.ts";
 
 /** A deleted file that is kept on the disk only because it is not read. */
@@ -39,21 +40,19 @@ export class UnreadSources {
 
   /** Opens what comes after the files in hand of sources that are behind, so that deleting it loses nothing. */
   hold(): void {
-    const isBlocked = this.#isBlocked();
-    for (const tailed of this.#tailer.all()) {
-      if (!isBlocked && !tailed.isBehind) continue;
+    for (const tailed of this.#behind()) {
       for (const file of tailed.hold()) this.#held.hold(tailed.source.key, file);
     }
   }
 
   waiting(): WaitingSource[] {
-    return [...this.#tailer.all()].map((tailed) => ({ path: tailed.source.path, ...tailed.waiting }))
+    return this.#behind().map((tailed) => ({ path: tailed.source.path, ...tailed.waiting }))
       .filter(({ files }) => files > 0);
   }
 
   /** The deleted files that only this pipeline keeps on the disk. */
   deletedFiles(): UnreadFile[] {
-    return [...this.#tailer.all()].flatMap((tailed) => {
+    return this.#behind().flatMap((tailed) => {
       const { key, path, files } = tailed.source;
       return tailed.deletedFiles().map((deleted) => {
         const letGo = () => {
@@ -63,5 +62,11 @@ export class UnreadSources {
         return { ...deleted, path, isInContainer: files !== undefined, letGo };
       });
     });
+  }
+
+  /** Of the others, which are most of them, not even a file is looked at. */
+  #behind(): TailedSource[] {
+    const all = [...this.#tailer.all()];
+    return this.#isBlocked() ? all : all.filter(({ isBehind }) => isBehind);
   }
 }
