@@ -3,15 +3,9 @@ import { type Random, seededRandom } from "../tests/support/random.ts";
 import { nearly, randomCharacters, randomLogPattern } from "../tests/support/random_log_pattern.ts";
 import { decodeLogLines } from "../tests/support/form_rendering.ts";
 import { testKernel } from "../tests/support/kernel.ts";
-import { RecordingLog } from "../tests/support/recording_log.ts";
+import { type Given, messagesOf, tryMakeProcessors } from "../tests/support/processed_messages.ts";
 import type { Batch, Field } from "./core/batch.ts";
-import type { Processor } from "./core/processor.ts";
-import { MessageRowsMaker } from "./deliver/message_rows.ts";
-import { tutorialForm } from "./encode/tutorial_form.ts";
-import type { Kernel } from "./kernel/kernel.ts";
 import { recordTexts } from "./kernel/record_texts.ts";
-import type { ProcessorContext } from "./process/processor_context.ts";
-import { processors } from "./processor_plugins.ts";
 import { processBatch } from "./process_batch.ts";
 
 const CASES = 400;
@@ -24,9 +18,6 @@ const FIELDS: readonly Field[] = [
 const NAMES = ["content", "_time_", "_source_", "a", "b", "c", "d", "new"];
 
 const WORDS = ["a", "[0-9]", "^.{0,9}$", "e|1", "é", "\\s", "(?i)S", "^$", "shop", "(?!x)"];
-
-/** The options of one processor, and its name. */
-type Given = readonly [name: string, options: Record<string, unknown>];
 
 /** A line of this one in so many does not match. */
 function linesFor(sample: () => string, random: Random): Uint8Array {
@@ -69,38 +60,6 @@ function randomChain(pattern: string, random: Random): Given[] {
   return [...random.pick([[], [random.pick(others)]]), regex, ...after];
 }
 
-function make(chain: readonly Given[], columns: Kernel["columns"] | undefined): Processor[] {
-  const env: ProcessorContext["env"] = { now: () => 0, hostName: "h", hostIp: "1.2.3.4", tryVariable: () => undefined };
-  return chain.map(([name, options]) => {
-    const plugin = processors.find((one) => one.name === name)!;
-    return plugin.create(plugin.options.parse(options), { log: new RecordingLog(), env, columns });
-  });
-}
-
-/** What arrives of a batch, message by message. */
-async function messagesOf(kernel: Kernel, batch: Batch): Promise<string[]> {
-  if (batch.rows === 0 && (batch.records?.length ?? 0) === 0) return [];
-  let text = "";
-  for (const { template, rowFrom, rowTo } of new MessageRowsMaker(kernel, tutorialForm()).rowsOf(batch, () => {})) {
-    for (let row = rowFrom; row < rowTo;) {
-      const slot = await kernel.takeSlot(() => 0);
-      row = kernel.renderLines(template, row, rowTo, slot);
-      text += new TextDecoder("utf-8", { ignoreBOM: true }).decode(slot.records);
-      slot.release();
-    }
-  }
-  return text.split("\n").slice(0, -1);
-}
-
-/** Whether patterns of this case can be read at all: some generated ones are refused. */
-function tryMake(chain: readonly Given[], columns: Kernel["columns"] | undefined): Processor[] | undefined {
-  try {
-    return make(chain, columns);
-  } catch {
-    return undefined;
-  }
-}
-
 Deno.test("columns and texts come to the same messages and counts, whatever the processors and the lines", async () => {
   const random = seededRandom("columns and texts");
   let messages = 0;
@@ -109,7 +68,7 @@ Deno.test("columns and texts come to the same messages and counts, whatever the 
     const pattern = randomLogPattern(random);
     const chain = randomChain(pattern.source, random);
     const kernel = testKernel({ rowsMax: 64, batchBytesMax: 100_000 });
-    const [fast, slow] = [tryMake(chain, kernel.columns), tryMake(chain, undefined)];
+    const [fast, slow] = [tryMakeProcessors(chain, kernel.columns), tryMakeProcessors(chain, undefined)];
     if (fast === undefined || slow === undefined) continue;
     for (let batches = 0; batches < 3; batches++) {
       const lines = linesFor(() => pattern.sample(random), random);

@@ -6,6 +6,7 @@
  */
 import { nativeProcessors } from "./native_processor_plugins.ts";
 import { tryFilterProblem } from "./process/filter_columns.ts";
+import { tryJsonProblem } from "./process/json_columns.ts";
 import { ProcessorAddFields, processorAddFieldsOptions } from "./process/processor_add_fields.ts";
 import { ProcessorAnchor, processorAnchorOptions } from "./process/processor_anchor.ts";
 import { ProcessorAppender, processorAppenderOptions } from "./process/processor_appender.ts";
@@ -53,6 +54,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "The JSON object in a field becomes fields of its own.",
     processorJsonOptions,
     (options, context) => new ProcessorJson(options, context),
+    { fastPath: tryJsonProblem },
   ),
   processor(
     "processor_regex",

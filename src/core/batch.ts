@@ -17,6 +17,8 @@ export interface ColumnField {
   readonly column: number;
   /** Whether its bytes may need JSON escaping. */
   readonly escape: boolean;
+  /** Its bytes are not its text, but the inside of a JSON string that stands for it, escaped as in messages: not to be escaped again. */
+  readonly isJsonText?: true;
 }
 
 /** A field with the same text in every record. */

@@ -14,11 +14,12 @@ const CONTENT = "content";
 
 /** Messages that are the content. */
 export class RawForm {
-  /** Bytes that are no UTF-8 stay what they are. @returns undefined where a constant content is too large for a template. */
+  /** Bytes that are no UTF-8 stay what they are. @returns undefined where a constant content is too large for a template, or escaped. */
   template(fields: readonly Field[]): Template | undefined {
     const field = fields.findLast(({ name }) => name === CONTENT);
     if (field === undefined) return tryTemplate([]);
-    return tryTemplate("text" in field ? [field.text] : [{ kind: "verbatim", column: field.column }]);
+    if ("text" in field) return tryTemplate([field.text]);
+    return field.isJsonText ? undefined : tryTemplate([{ kind: "verbatim", column: field.column }]);
   }
 
   /** What was no UTF-8 has become U+FFFD already, when the record was made text. */

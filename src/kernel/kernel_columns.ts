@@ -4,8 +4,12 @@
  *
  * @module
  */
+import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { CompiledCaptures } from "./captures/compile_captures.ts";
 import type { KernelPatterns } from "./patterns.ts";
+import { ObjectScanner } from "./json/object_scanner.ts";
+import { SHAPE_TREE_BYTES, ShapeTree } from "./json/shape_tree.ts";
+import { STATE } from "./kernel_state.ts";
 import { COLUMNS_MAX, type Layout } from "./layout.ts";
 import { MESSAGE_COLUMN } from "./text_rows.ts";
 
@@ -17,9 +21,29 @@ export interface TextFinders {
     program: number,
     groups: number,
     source: number,
-    rows: number,
+    rowFrom: number,
+    rowTo: number,
     firstColumn: number,
     statuses: number,
+  ): number;
+  /** Scans JSON objects; see `assembly/json.ts`. */
+  scanJsonRows(
+    state: number,
+    scanner: number,
+    source: number,
+    rowFrom: number,
+    rowTo: number,
+    firstColumn: number,
+    shapes: number,
+  ): number;
+  /** Makes texts of insides of JSON strings; see `assembly/json_unescape.ts`. */
+  unescapeRows(
+    state: number,
+    source: number,
+    target: number,
+    rowFrom: number,
+    rowTo: number,
+    arenaEnd: number,
   ): number;
   /** Whether a text matches a pattern; see `assembly/pattern.ts`. */
   matchPattern(table: number, start: number, end: number): number;
@@ -35,19 +59,30 @@ const CONTENT_COLUMN = 0;
 const NOT_THERE = -1;
 /** What a byte becomes at most in JSON: `\u00XX`. */
 const ESCAPED_BYTES_MAX = 6;
+/** What a byte of valid JSON becomes at most as a part of JSON text: `\"`. */
+const ESCAPED_JSON_BYTES_MAX = 2;
+/** Columns for the values of an object; one that has more is text. */
+const SCANNED_COLUMNS = 64;
+
+/** Rows [rowFrom, rowTo). */
+type RowRange = Pick<RowRun, "rowFrom" | "rowTo">;
 
 /** The columns of one kernel. */
 export class KernelColumns {
   readonly #memory: Uint8Array;
   readonly #words: Int32Array;
+  readonly #state: Int32Array;
   readonly #layout: Layout;
   readonly #patterns: KernelPatterns;
   readonly #finders: TextFinders;
+  /** Where the texts of a column are that is JSON text, by its number. */
+  readonly #textColumns = new Map<number, number>();
   #next = DECODED_COLUMNS;
 
   constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
     this.#memory = memory;
     this.#words = new Int32Array(memory.buffer, layout.columns, layout.rowsRoom * 2 * COLUMNS_MAX);
+    this.#state = new Int32Array(memory.buffer, layout.state, Object.keys(STATE).length);
     this.#layout = layout;
     this.#patterns = patterns;
     this.#finders = finders;
@@ -68,14 +103,80 @@ export class KernelColumns {
   }
 
   /**
-   * Matches the texts of column `source` of the rows [0, rows); the groups become the columns from `firstColumn` on.
+   * Matches the texts of a column of the rows [rowFrom, rowTo); the groups become the columns from `firstColumn` on.
    *
    * @param program as `tryPlace` has returned it; @param groups as the program has them.
    * @returns how many rows do not match, or are for the engine to match.
    */
-  capture(program: number, groups: number, source: number, rows: number, firstColumn: number): number {
+  capture(
+    program: number,
+    groups: number,
+    source: number,
+    { rowFrom, rowTo }: RowRange,
+    firstColumn: number,
+  ): number {
     const { state, statuses } = this.#layout;
-    return this.#finders.captureRows(state, program, groups, source, rows, firstColumn, statuses);
+    return this.#finders.captureRows(state, program, groups, source, rowFrom, rowTo, firstColumn, statuses);
+  }
+
+  /**
+   * Makes a scanner of JSON objects for good.
+   *
+   * @param depthMax objects of this level are one value; 0: none.
+   * @returns undefined where there is no room for it.
+   */
+  tryMakeScanner(depthMax: number): ObjectScanner | undefined {
+    const { captures, arena, arenaBytes, shapes, state, rowsRoom } = this.#layout;
+    const firstColumn = this.tryReserve(SCANNED_COLUMNS);
+    if (firstColumn === undefined) return undefined;
+    const options = { depthMax, columnsMax: SCANNED_COLUMNS, stack: captures, arenaEnd: arena + arenaBytes };
+    let tree: ShapeTree | undefined;
+    this.#patterns.tryReserve(SHAPE_TREE_BYTES, (address) => tree = new ShapeTree(this.#memory, address, options));
+    if (tree === undefined) return undefined;
+    const place = {
+      firstColumn,
+      columnsMax: SCANNED_COLUMNS,
+      shapes: new Int32Array(this.#memory.buffer, shapes, rowsRoom),
+    };
+    return new ObjectScanner(
+      tree,
+      place,
+      (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
+    );
+  }
+
+  /**
+   * The column in which a field's texts are, of rows [rowFrom, rowTo): another one than its own where it is JSON text.
+   *
+   * @returns undefined where there is no room for them.
+   */
+  tryTexts({ column, isJsonText }: ColumnField, { rowFrom, rowTo }: RowRange): number | undefined {
+    if (!isJsonText) return column;
+    const target = this.#textColumns.get(column) ?? this.tryReserve(1);
+    if (target === undefined) return undefined;
+    this.#textColumns.set(column, target);
+    const { state, arena, arenaBytes } = this.#layout;
+    const hadRoom = this.#finders.unescapeRows(state, column, target, rowFrom, rowTo, arena + arenaBytes) !== 0;
+    return hadRoom ? target : undefined;
+  }
+
+  /** The column in which `tryTexts` has put a field's texts. */
+  textColumnOf({ column, isJsonText }: ColumnField): number {
+    return isJsonText ? this.#textColumns.get(column) ?? column : column;
+  }
+
+  /** Puts a text into one column of one row. @returns whether there was room for it. */
+  tryWrite(column: number, row: number, text: string): boolean {
+    const { arena, arenaBytes, rowsRoom } = this.#layout;
+    const used = this.#state[STATE.arenaUsed];
+    const room = this.#memory.subarray(arena + used, arena + arenaBytes);
+    const { read, written } = new TextEncoder().encodeInto(text, room);
+    if (read < text.length) return false;
+    this.#state[STATE.arenaUsed] = used + written;
+    const at = column * 2 * rowsRoom + row;
+    this.#words[at] = arena + used;
+    this.#words[at + rowsRoom] = arena + used + written;
+    return true;
   }
 
   /** Places a pattern for good, to be found anywhere in a text. @returns its address; undefined where the pattern is V8's. */
@@ -101,14 +202,17 @@ export class KernelColumns {
   }
 
   /**
-   * Whether `columns`, whose texts are parts of the content, are together no larger than the largest content in each of the rows, once they
+   * Whether `fields`, whose texts are parts of the content, are together no larger than the largest content in each of the rows, once they
    * are escaped and whatever is in them. A record of which this is true fits any slot.
    */
-  fit(columns: readonly number[], rowFrom: number, rowTo: number): boolean {
-    const bytesMax = Math.floor(this.#layout.contentBytesMax / ESCAPED_BYTES_MAX);
+  fit(fields: readonly Field[], { rowFrom, rowTo }: RowRange): boolean {
+    const weighted = fields.flatMap((field) => "column" in field ? [{ column: field.column, ...growthOf(field) }] : []);
+    const { contentBytesMax } = this.#layout;
+    const most = weighted.reduce((sum, { overContent }) => sum + overContent, 0);
     for (let row = rowFrom; row < rowTo; row++) {
-      if (this.#bytes(CONTENT_COLUMN, row) * columns.length <= bytesMax) continue;
-      if (columns.reduce((sum, column) => sum + this.#bytes(column, row), 0) > bytesMax) return false;
+      if (this.#bytes(CONTENT_COLUMN, row) * most <= contentBytesMax) continue;
+      const bytes = weighted.reduce((sum, { column, overOwn }) => sum + this.#bytes(column, row) * overOwn, 0);
+      if (bytes > contentBytesMax) return false;
     }
     return true;
   }
@@ -124,4 +228,11 @@ export class KernelColumns {
     const at = column * 2 * rowsRoom + row;
     return this.#memory.subarray(this.#words[at], this.#words[at + rowsRoom]);
   }
+}
+
+/** What a field may take in a message, as multiples of the content and of its own bytes. Only the content's parts can be large. */
+function growthOf({ escape, isJsonText }: ColumnField): { overContent: number; overOwn: number } {
+  if (isJsonText) return { overContent: ESCAPED_JSON_BYTES_MAX, overOwn: 1 };
+  const growth = escape ? ESCAPED_BYTES_MAX : 0;
+  return { overContent: growth, overOwn: growth };
 }

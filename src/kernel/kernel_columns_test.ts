@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { testKernel } from "../../tests/support/kernel.ts";
 
-const CONTENT = 0;
+const CONTENT = { name: "content", column: 0, escape: true };
+const BOTH = { rowFrom: 0, rowTo: 2 };
 
 Deno.test("columns fit a row while they are no larger than the largest content, escaped", () => {
   const kernel = testKernel({ batchBytesMax: 60_000 });
@@ -11,8 +12,8 @@ Deno.test("columns fit a row while they are no larger than the largest content, 
     const lines = new TextEncoder().encode(`short\n${"x".repeat(bytes)}\n`);
     kernel.chunk.set(lines);
     assertEquals(kernel.decodeLines(lines.length), 2);
-    assertEquals(kernel.columns.fit([CONTENT], 0, 2), expected);
-    assertEquals(kernel.columns.fit([CONTENT, CONTENT], 0, 2), bytes === 0);
-    assert(kernel.columns.fit([CONTENT, CONTENT], 0, 1) && kernel.columns.fit([], 0, 2));
+    assertEquals(kernel.columns.fit([CONTENT], BOTH), expected);
+    assertEquals(kernel.columns.fit([CONTENT, CONTENT], BOTH), bytes === 0);
+    assert(kernel.columns.fit([CONTENT, CONTENT], { rowFrom: 0, rowTo: 1 }) && kernel.columns.fit([], BOTH));
   }
 });

@@ -23,10 +23,10 @@ export const FRAME_BYTES_MAX = 1024;
 /** Bytes of a record batch before its first record. */
 export const BATCH_HEAD_BYTES = 61;
 /** Columns that a batch may have. */
-export const COLUMNS_MAX = 64;
+export const COLUMNS_MAX = 256;
 
-/** Room for the tables of patterns. */
-const PATTERNS_BYTES = 1024 * 1024;
+/** Room for the tables of patterns and the shapes of JSON objects. */
+const PATTERNS_BYTES = 2 * 1024 * 1024;
 /** The longest decimal text of an offset, per row, and of one that the host puts in its place. */
 const OFFSET_TEXT_BYTES_MAX = 2 * 20;
 
@@ -78,6 +78,8 @@ export interface Layout {
   /** Room for programs while they run, and what they say of each row. */
   readonly captures: number;
   readonly statuses: number;
+  /** What the scanner of JSON objects says of each row. */
+  readonly shapes: number;
   /** Where each slot's record batch begins; the frame's room lies before it. */
   readonly batches: readonly number[];
   /** The room of a batch: more than `batchBytesMax`, because its first record is never refused. */
@@ -106,8 +108,8 @@ export function planLayout(limits: KernelLimits): Layout {
   const packedRoomBytes = Math.ceil(batchRoomBytes * 7 / 6) + PACKED_EXTRA_BYTES;
   const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
-  // What a chunk brings may be unescaped and then joined with all that is pending.
-  const arenaBytes = 5 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
+  // What a chunk brings may be unescaped and then joined with all that is pending; the rest is for what processors make of it.
+  const arenaBytes = 10 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
   const textsBytes = limits.batchBytesMax + ENVELOPE_BYTES_MAX;
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   const reserveBatches = (bytes: number) =>
@@ -132,6 +134,7 @@ export function planLayout(limits: KernelLimits): Layout {
     patternsBytes: PATTERNS_BYTES,
     captures: reserve(CAPTURE_SCRATCH_BYTES),
     statuses: reserve(rowsRoom),
+    shapes: reserve(rowsRoom * 4),
     batches: reserveBatches(unpackedRoomBytes),
     batchRoomBytes,
     unpackedRoomBytes,

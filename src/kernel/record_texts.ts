@@ -21,6 +21,8 @@ export function recordTexts(kernel: Kernel, batch: Batch): LogRecord[] {
 }
 
 function textField(kernel: Kernel, field: Field, row: number): RecordField {
-  const value = "text" in field ? field.text : decoder.decode(kernel.slice(field.column, row));
-  return { name: field.name, value };
+  if ("text" in field) return { name: field.name, value: field.text };
+  const written = decoder.decode(kernel.slice(field.column, row));
+  const isEscaped = field.isJsonText && written.includes("\\");
+  return { name: field.name, value: isEscaped ? String(JSON.parse(`"${written}"`)) : written };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Field, RowRun } from "../core/batch.ts";
+import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { KernelColumns } from "../kernel/kernel_columns.ts";
 import { tryCompilePattern } from "../kernel/pattern/compile_pattern.ts";
 import type { ProcessorFilterRegexOptions } from "./processor_filter_regex.ts";
@@ -15,12 +15,15 @@ interface PlacedPattern {
   readonly regex: RegExp;
 }
 
-/** What is asked of each row: whether the pattern at `address` is found in `column`. */
+/** What is asked of each row: whether the pattern at `address` is found in `field`. */
 interface RowTest {
   readonly address: number;
-  readonly column: number;
+  readonly field: ColumnField;
   readonly isWanted: boolean;
 }
+
+/** The same, with the column in which the field's texts are. */
+type PlacedTest = Omit<RowTest, "field"> & { readonly column: number };
 
 /** @returns which pattern the kernel cannot have, for users; undefined: it can have all. */
 export function tryFilterProblem({ include, exclude }: ProcessorFilterRegexOptions): string | undefined {
@@ -63,7 +66,9 @@ export class FilterColumns {
     return new FilterColumns(included, excluded, columns, report);
   }
 
-  process(runs: readonly RowRun[]): readonly RowRun[] {
+  /** @returns undefined, and nothing was done, where texts are to be looked at. */
+  process(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    for (const run of runs) if (!this.#canLookAt(run)) return undefined;
     const kept: RowRun[] = [];
     for (const run of runs) {
       this.#report.counts.processed += run.rowTo - run.rowFrom;
@@ -75,10 +80,18 @@ export class FilterColumns {
     return kept;
   }
 
+  /** Whether there is room for the texts that are asked about. */
+  #canLookAt(run: RowRun): boolean {
+    return this.#testsOf(run.fields)?.every(({ field }) => this.#columns.tryTexts(field, run) !== undefined) ?? true;
+  }
+
   #keep(run: RowRun, kept: RowRun[]): void {
-    const tests = this.#testsOf(run.fields);
-    if (tests === undefined) return;
-    if (tests.length === 0) return void kept.push(run);
+    const rules = this.#testsOf(run.fields);
+    if (rules === undefined) return;
+    if (rules.length === 0) return void kept.push(run);
+    const tests = rules.map(({ address, field, isWanted }) => {
+      return { address, column: this.#columns.textColumnOf(field), isWanted };
+    });
     let from = -1;
     for (let row = run.rowFrom; row <= run.rowTo; row++) {
       const isKept = row < run.rowTo && this.#passes(tests, row);
@@ -89,7 +102,7 @@ export class FilterColumns {
     }
   }
 
-  #passes(tests: readonly RowTest[], row: number): boolean {
+  #passes(tests: readonly PlacedTest[], row: number): boolean {
     return tests.every(({ address, column, isWanted }) => this.#columns.matches(address, column, row) === isWanted);
   }
 
@@ -106,7 +119,7 @@ export class FilterColumns {
       for (const [patterns, isWanted] of [[this.#include, true], [this.#exclude, false]] as const) {
         const pattern = patterns.get(field.name);
         if (pattern === undefined) continue;
-        if ("column" in field) tests.push({ address: pattern.address, column: field.column, isWanted });
+        if ("column" in field) tests.push({ address: pattern.address, field, isWanted });
         else if (pattern.regex.test(field.text) !== isWanted) return undefined;
       }
     }

@@ -8,7 +8,9 @@
  */
 import * as z from "zod";
 import { bool, integer, text } from "../core/options.ts";
+import type { RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
+import { JsonColumns } from "./json_columns.ts";
 import { JsonExpansion, type JsonExpansionOptions } from "./json_expansion.ts";
 import { requiredText } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
@@ -56,11 +58,17 @@ export const processorJsonOptions: z.ZodType<ProcessorJsonOptions> = z.object({
 export class ProcessorJson extends RecordChanger {
   readonly #options: ProcessorJsonOptions;
   readonly #source: SourceField;
+  readonly #columns: JsonColumns | undefined;
 
   constructor(options: ProcessorJsonOptions, context: ProcessorContext) {
     super("processor_json", context);
     this.#options = options;
     this.#source = new SourceField(options.sourceKey, this.report, options.noKeyError);
+    this.#columns = JsonColumns.tryMake(options, context.columns, this.report);
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override change(record: LogRecord): void {

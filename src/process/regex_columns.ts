@@ -24,6 +24,19 @@ export function compileRegexColumns({ regex, keys, fullMatch }: ProcessorRegexOp
   return tryCompileCaptures(regex, { groups: keys.length, whole: fullMatch });
 }
 
+/** Where a run's source is, its texts, and how many of them do not match. */
+interface MatchedSource {
+  readonly field: ColumnField;
+  readonly column: number;
+  readonly others: number;
+}
+
+/** A run, and its source if it has one. */
+interface MatchedRun {
+  readonly run: RowRun;
+  readonly source?: MatchedSource;
+}
+
 /** One expression in one kernel. */
 export class RegexColumns {
   readonly #options: ProcessorRegexOptions;
@@ -65,68 +78,59 @@ export class RegexColumns {
 
   /** @returns undefined, and nothing was done, where texts are to be looked at. */
   process(runs: readonly RowRun[]): readonly RowRun[] | undefined {
-    const source = this.#trySourceColumn(runs);
-    if (source === undefined) return undefined;
-    const rows = runs.at(-1)?.rowTo ?? 0;
-    const others = source < 0
-      ? rows
-      : this.#columns.capture(this.#program, this.#options.keys.length, source, rows, this.#firstColumn);
-    if (source >= 0 && others > 0 && this.#asksEngine(runs)) return undefined;
-    if (source >= 0 && !this.#fit(runs)) return undefined;
-    return runs.flatMap((run) => this.#split(run, others));
+    const matched: MatchedRun[] = [];
+    for (const run of runs) {
+      const one = this.#tryMatch(run);
+      if (one === undefined) return undefined;
+      matched.push(one);
+    }
+    return matched.flatMap((run) => this.#split(run));
   }
 
-  /** @returns the column that all runs with a source have it in, -1 where none has any; undefined for constants and several columns. */
-  #trySourceColumn(runs: readonly RowRun[]): number | undefined {
-    let column = -1;
-    for (const { fields } of runs) {
-      const source = trySourceOf(fields, this.#options.sourceKey);
-      if (source === undefined) continue;
-      if ("text" in source || (column >= 0 && column !== source.column)) return undefined;
-      column = source.column;
-    }
-    return column;
+  /** @returns undefined where texts are to be looked at. */
+  #tryMatch(run: RowRun): MatchedRun | undefined {
+    const field = trySourceOf(run.fields, this.#options.sourceKey);
+    if (field === undefined) return { run };
+    const column = "text" in field ? undefined : this.#columns.tryTexts(field, run);
+    if ("text" in field || column === undefined) return undefined;
+    const others = this.#columns.capture(this.#program, this.#options.keys.length, column, run, this.#firstColumn);
+    if ((others > 0 && this.#asksEngine(run)) || !this.#fit(run)) return undefined;
+    return { run, source: { field, column, others } };
   }
 
-  #asksEngine(runs: readonly RowRun[]): boolean {
-    for (const { rowFrom, rowTo } of runs) {
-      for (let row = rowFrom; row < rowTo; row++) if (this.#columns.status(row) === ASKS_ENGINE) return true;
-    }
+  #asksEngine({ rowFrom, rowTo }: RowRun): boolean {
+    for (let row = rowFrom; row < rowTo; row++) if (this.#columns.status(row) === ASKS_ENGINE) return true;
     return false;
   }
 
   /** Groups may overlap, and the source may stay: together they may be more than a slot has room for. Texts have no such limit. */
-  #fit(runs: readonly RowRun[]): boolean {
-    const added = this.#options.keys.map((_, group) => this.#firstColumn + group);
-    return runs.every(({ fields, rowFrom, rowTo }) => {
-      const columns = fields.flatMap((field) => "column" in field && field.escape ? [field.column] : []);
-      return this.#columns.fit([...columns, ...added], rowFrom, rowTo);
-    });
+  #fit(run: RowRun): boolean {
+    const added = this.#options.keys.map((name, group) => ({ name, column: this.#firstColumn + group, escape: true }));
+    return this.#columns.fit([...run.fields, ...added], run);
   }
 
-  #split(run: RowRun, others: number): readonly RowRun[] {
+  #split({ run, source }: MatchedRun): readonly RowRun[] {
     const { fields, rowFrom, rowTo } = run;
     const { sourceKey, noKeyError } = this.#options;
-    const source = trySourceOf(fields, sourceKey);
     this.#report.counts.processed += rowTo - rowFrom;
-    if (source === undefined || "text" in source) {
+    if (source === undefined) {
       this.#report.missing(sourceKey, noKeyError, rowTo - rowFrom);
       return [run];
     }
-    if (others === 0 && this.#areCertain) {
-      return [{ rowFrom, rowTo, fields: this.#fieldsOf(fields, source, this.#all) }];
+    if (source.others === 0 && this.#areCertain) {
+      return [{ rowFrom, rowTo, fields: this.#fieldsOf(fields, source.field, this.#all) }];
     }
     return this.#splitByGroups(run, source);
   }
 
-  #splitByGroups({ fields, rowFrom, rowTo }: RowRun, source: ColumnField): RowRun[] {
+  #splitByGroups({ fields, rowFrom, rowTo }: RowRun, source: MatchedSource): RowRun[] {
     const split: RowRun[] = [];
     let from = rowFrom;
     let groups = this.#groupsOf(rowFrom, source);
     for (let row = rowFrom + 1; row <= rowTo; row++) {
       const next = row < rowTo ? this.#groupsOf(row, source) : undefined;
       if (next === groups) continue;
-      split.push({ fields: this.#fieldsOf(fields, source, groups), rowFrom: from, rowTo: row });
+      split.push({ fields: this.#fieldsOf(fields, source.field, groups), rowFrom: from, rowTo: row });
       from = row;
       groups = next ?? NO_MATCH;
     }
@@ -137,7 +141,7 @@ export class RegexColumns {
     return 2 ** this.#options.keys.length - 1;
   }
 
-  #groupsOf(row: number, source: ColumnField): number {
+  #groupsOf(row: number, source: MatchedSource): number {
     if (this.#columns.status(row) !== CAPTURED) {
       const value = new TextDecoder().decode(this.#columns.slice(source.column, row));
       this.#report.failed("a value does not match Regex", value, this.#options.noMatchError);
@@ -164,7 +168,11 @@ export class RegexColumns {
     const isKept = keepSource || (groups === NO_MATCH && keepSourceIfParseError);
     const left = isKept ? fields : fields.filter((field) => field !== source);
     if (groups === NO_MATCH) return left;
-    const added = keys.map((name, group) => ({ name, column: this.#firstColumn + group, escape: source.escape }));
+    const added = keys.map((name, group) => ({
+      name,
+      column: this.#firstColumn + group,
+      escape: source.escape || source.isJsonText === true,
+    }));
     return [...left, ...added.filter((_, group) => (groups & (1 << group)) !== 0)];
   }
 }

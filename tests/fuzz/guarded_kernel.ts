@@ -33,7 +33,7 @@ type Region = readonly [start: number, bytes: number];
 /** Names of what a call may write. */
 export type RegionName =
   | ("own" | "state" | "times" | "columns" | "joins" | "arena" | "template" | "envelope" | "texts" | "patterns")
-  | ("captures" | "statuses" | "table" | `slot ${number}`);
+  | ("captures" | "statuses" | "shapes" | "table" | `slot ${number}`);
 
 /** What the kernel may write at any time. */
 const ALWAYS: readonly RegionName[] = ["own", "state"];
@@ -125,6 +125,13 @@ export class GuardedKernel {
     }
   }
 
+  /** Checks that slices of rows [rowFrom, rowTo) of a column lie in the chunk or in what is used of the arena. */
+  checkMade(rowFrom: number, rowTo: number, column: number): void {
+    const { chunk, chunkBytes, arena, state } = this.layout;
+    const homes: Region[] = [[chunk, chunkBytes], [arena, this.kernel.get("arenaUsed")], [state, STATE_BYTES]];
+    for (let row = rowFrom; row < rowTo; row++) this.#checkSlice(column, row, homes);
+  }
+
   /** Checks that a column's slices lie inside of those of another, or are not there. */
   checkParts(rows: number, column: number, whole: number): void {
     for (let row = 0; row < rows; row++) {
@@ -189,6 +196,7 @@ function regionsOf(layout: Layout): ReadonlyMap<RegionName, readonly Region[]> {
     ["patterns", [[layout.patterns, layout.patternsBytes]]],
     ["captures", [[layout.captures, CAPTURE_SCRATCH_BYTES]]],
     ["statuses", [[layout.statuses, rowsRoom]]],
+    ["shapes", [[layout.shapes, rowsRoom * 4]]],
     ["table", [[layout.compressionTable, TABLE_BYTES]]],
   ]);
   layout.batches.forEach((batch, index) => regions.set(`slot ${index}`, slotRegions(layout, batch, index)));

@@ -47,7 +47,7 @@ export function matchCaptures(program: usize, start: usize, end: usize, out: usi
 }
 
 /**
- * Matches the texts of column `source` of the rows [0, rows). The groups become the columns from `firstColumn` on; in rows that do not
+ * Matches the texts of column `source` of the rows [rowFrom, rowTo). The groups become the columns from `firstColumn` on; in rows that do not
  * match they are -1 throughout. Writes one byte a row to `statuses`: what `matchCaptures` returns, or 3 where the start of the source is -1.
  *
  * @returns how many rows do not match.
@@ -57,13 +57,14 @@ export function captureRows(
   program: usize,
   groups: i32,
   source: i32,
-  rows: i32,
+  rowFrom: i32,
+  rowTo: i32,
   firstColumn: i32,
   statuses: usize,
 ): i32 {
   const stride = <usize>state.rowsRoom << 2;
   let others = 0;
-  for (let row = 0; row < rows; row++) {
+  for (let row = rowFrom; row < rowTo; row++) {
     const start = load<i32>(columnStart(state, source, row));
     const end = load<i32>(columnEnd(state, source, row));
     const out = columnStart(state, firstColumn, row);

@@ -8,6 +8,8 @@ import { State } from "./state";
 export { captureRows, matchCaptures } from "./captures";
 export { crc32c } from "./crc32c";
 export { decodeContainerLog, flushPending } from "./container_log";
+export { scanJsonRows } from "./json";
+export { unescapeRows } from "./json_unescape";
 export { decodeLines } from "./lines";
 export { compressLz4 } from "./lz4";
 export { beginLz4, finishLz4, unpackLz4 } from "./lz4_block";

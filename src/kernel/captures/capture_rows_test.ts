@@ -22,7 +22,8 @@ interface RowExports {
     program: number,
     groups: number,
     source: number,
-    rows: number,
+    rowFrom: number,
+    rowTo: number,
     firstColumn: number,
     statuses: number,
   ): number;
@@ -68,6 +69,7 @@ class RowMemory {
       PROGRAM_ADDRESS,
       groups,
       column,
+      0,
       rows,
       firstColumn,
       STATUSES_ADDRESS,

@@ -1,0 +1,171 @@
+/**
+ * JSON objects → columns, one for each value, as insides of JSON strings that a message takes as they are: strings as written where their
+ * escapes are those of messages, numbers as written, objects and arrays below the last level escaped. Which members an object has, and
+ * so which column is what, is its shape (`json_shapes.ts`). As strict as `JSON.parse`; whatever is not taken here is the host's to look at.
+ */
+import { escapeTo } from "./escape";
+import {
+  ARENA_END,
+  CHILD,
+  childOf,
+  CLOSE,
+  COLUMNS_MAX,
+  DEPTH_MAX,
+  KIND,
+  LEAF,
+  nameAt,
+  numberOf,
+  OPEN,
+  rootOf,
+  STACK,
+} from "./json_shapes";
+import {
+  blockEnd,
+  ESCAPED_AS_MESSAGES,
+  ESCAPED_OTHERWISE,
+  scalarEnd,
+  skipBlanks,
+  stringEnd,
+  stringKind,
+} from "./json_text";
+import { isWellFormed, unescapeTo } from "./json_unescape";
+import { columnEnd, columnStart, State } from "./state";
+import { INVALID, kindOfText } from "./utf8";
+
+const QUOTE: u8 = 0x22;
+const COMMA: u8 = 0x2c;
+const COLON: u8 = 0x3a;
+const OPEN_BRACKET: u8 = 0x5b;
+const OPEN_BRACE: u8 = 0x7b;
+const CLOSE_BRACE: u8 = 0x7d;
+
+// What is said of a row in place of a shape.
+/** Its text does not begin like an object. */
+const NO_OBJECT: i32 = -1;
+/** Its text is broken, or one of those that the host takes. */
+const ASK_HOST: i32 = -2;
+/** There is no room for another shape. */
+const NO_ROOM: i32 = -3;
+
+/** Wide stores may go so far beyond what they write. */
+const WIDE_BYTES: usize = 16;
+
+/** The value of the member that is looked at. */
+let valueStart: usize = 0;
+let valueEnd: usize = 0;
+
+/**
+ * Scans the texts of column `source` of rows [rowFrom, rowTo): values become the columns from `firstColumn` on, in the order of the text.
+ * Writes to `shapes` for each row, from row 0 on, the number of its shape, or what is said instead.
+ *
+ * @returns whether all rows had room.
+ */
+export function scanJsonRows(
+  state: State, scanner: usize, source: i32, rowFrom: i32, rowTo: i32, firstColumn: i32, shapes: usize,
+): bool {
+  let hadRoom = true;
+  for (let row = rowFrom; row < rowTo; row++) {
+    const start = <usize>load<i32>(columnStart(state, source, row));
+    const end = <usize>load<i32>(columnEnd(state, source, row));
+    const shape = scanObject(state, scanner, start, end, columnStart(state, firstColumn, row));
+    store<i32>(shapes + (<usize>row << 2), shape);
+    if (shape == NO_ROOM) hadRoom = false;
+  }
+  return hadRoom;
+}
+
+/** @param column where the first value's slice goes in the first column. */
+function scanObject(state: State, scanner: usize, start: usize, end: usize, column: usize): i32 {
+  let at = skipBlanks(start, end);
+  if (at >= end || load<u8>(at) != OPEN_BRACE) return NO_OBJECT;
+  if (kindOfText(start, end) == INVALID) return ASK_HOST;
+  const stride = <usize>state.rowsRoom << 2;
+  const depthMax = load<u32>(scanner, DEPTH_MAX);
+  let columnsLeft = load<u32>(scanner, COLUMNS_MAX);
+  let depth: u32 = 1;
+  let node = rootOf(scanner);
+  at = skipBlanks(at + 1, end);
+  let isEmpty = at < end && load<u8>(at) == CLOSE_BRACE;
+  while (true) {
+    if (!isEmpty) {
+      // A member: its name is most likely the one that came last time.
+      if (at >= end || load<u8>(at) != QUOTE) return ASK_HOST;
+      at++;
+      const name = at;
+      const likely = <usize>load<u32>(node, CHILD);
+      let size: usize = likely == 0 || load<u32>(likely, KIND) == CLOSE ? 0 : nameAt(likely, at, end);
+      let isLikely = size != 0;
+      if (!isLikely) {
+        const close = stringEnd(at, end);
+        if (close == 0 || (stringKind >= ESCAPED_OTHERWISE && !isWellFormed(at, close))) return ASK_HOST;
+        size = close + 1 - name;
+      }
+      at = skipBlanks(at + size, end);
+      if (at >= end || load<u8>(at) != COLON) return ASK_HOST;
+      at = skipBlanks(at + 1, end);
+      if (at >= end) return ASK_HOST;
+      const opens = load<u8>(at) == OPEN_BRACE && depth != depthMax;
+      const kind = opens ? OPEN : LEAF;
+      node = isLikely && load<u32>(likely, KIND) == kind ? likely : childOf(scanner, node, kind, name, size);
+      if (node == 0) return NO_ROOM;
+      if (opens) {
+        depth++;
+        at = skipBlanks(at + 1, end);
+        isEmpty = at < end && load<u8>(at) == CLOSE_BRACE;
+        continue;
+      }
+      if (columnsLeft == 0) return ASK_HOST;
+      columnsLeft--;
+      at = takeValue(state, scanner, at, end);
+      if (at == 0) return ASK_HOST;
+      store<u32>(column, <u32>valueStart);
+      store<u32>(column + stride, <u32>valueEnd);
+      column += stride << 1;
+      at = skipBlanks(at, end);
+      if (at >= end) return ASK_HOST;
+    }
+    // Behind a value: another one, or the ends of objects.
+    while (load<u8>(at) == CLOSE_BRACE) {
+      const likely = <usize>load<u32>(node, CHILD);
+      node = likely != 0 && load<u32>(likely, KIND) == CLOSE ? likely : childOf(scanner, node, CLOSE, at, 0);
+      if (node == 0) return NO_ROOM;
+      at = skipBlanks(at + 1, end);
+      if (--depth == 0) return at >= end ? numberOf(scanner, node) : ASK_HOST;
+      if (at >= end) return ASK_HOST;
+    }
+    isEmpty = false;
+    if (load<u8>(at) != COMMA) return ASK_HOST;
+    at = skipBlanks(at + 1, end);
+  }
+}
+
+/** Takes the value that begins at `at`. @returns where it ends; 0: it is broken, or the host's. */
+function takeValue(state: State, scanner: usize, at: usize, end: usize): usize {
+  const byte = load<u8>(at);
+  if (byte == QUOTE) {
+    const close = stringEnd(at + 1, end);
+    valueStart = at + 1;
+    valueEnd = close;
+    if (close == 0) return 0;
+    if (stringKind > ESCAPED_AS_MESSAGES && !rewrite(state, scanner, false)) return 0;
+    return close + 1;
+  }
+  const isBlock = byte == OPEN_BRACE || byte == OPEN_BRACKET;
+  const stop = isBlock ? blockEnd(at, end, <usize>load<u32>(scanner, STACK)) : scalarEnd(at, end);
+  valueStart = at;
+  valueEnd = stop;
+  return stop != 0 && isBlock && !rewrite(state, scanner, true) ? 0 : stop;
+}
+
+/** Writes the value to the arena as messages have it. @returns whether that could be done. */
+function rewrite(state: State, scanner: usize, isBlock: bool): bool {
+  const out = <usize>(state.arena + state.arenaUsed);
+  const bytesMax = (valueEnd - valueStart) << <usize>isBlock;
+  if (out + bytesMax + WIDE_BYTES > <usize>load<u32>(scanner, ARENA_END)) return false;
+  const written = isBlock ? escapeTo(out, valueStart, valueEnd) : unescapeTo(out, valueStart, valueEnd, true);
+  if (written == 0) return false;
+  state.arenaUsed += <i32>(written - out);
+  valueStart = out;
+  valueEnd = written;
+  return true;
+}

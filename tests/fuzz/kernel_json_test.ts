@@ -1,0 +1,132 @@
+/**
+ * `processor_json` on the kernel's columns, with mutated documents: values lie in what was read or in the arena, nothing else is written,
+ * and what comes of them is rendered within its slot, however much it is.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Batch, Field, RowRun } from "../../src/core/batch.ts";
+import type { Processor } from "../../src/core/processor.ts";
+import { MessageRowsMaker } from "../../src/deliver/message_rows.ts";
+import { tutorialForm } from "../../src/encode/tutorial_form.ts";
+import { recordTexts } from "../../src/kernel/record_texts.ts";
+import { processBatch } from "../../src/process_batch.ts";
+import { NGINX_SOURCE } from "../support/kernel.ts";
+import { makeProcessors } from "../support/processed_messages.ts";
+import type { Random } from "../support/random.ts";
+import { randomJson } from "../support/random_json.ts";
+import { fuzz } from "./fuzz.ts";
+import { type GuardedKernel, GuardedKernels, type RegionName } from "./guarded_kernel.ts";
+import { Mutator } from "./mutate.ts";
+
+const LIMITS = { lineBytesMax: 2000, batchBytesMax: 10_000, slots: 1, rowsMax: 64 };
+const LARGE_LIMITS = { lineBytesMax: 512 * 1024, batchBytesMax: 1_000_000, slots: 2, rowsMax: 64 };
+const FIELDS: readonly Field[] = [{ name: "content", column: 0, escape: true }];
+const TOKENS = [
+  ...'\n \t"\\{}[],:-+.0eE/',
+  ...["\\u0041", "\\ud83d", "\\ude00", "\\u00", '{"', '":', "true", "null", "é", "😀", "\0"],
+  Uint8Array.of(0xff),
+  Uint8Array.of(0xe2, 0x82),
+  '{"a":'.repeat(30),
+  "\\/".repeat(40),
+  "[".repeat(100),
+  "]".repeat(100),
+];
+/** Each processor takes 64 columns of some 250 for good. */
+const USES_MAX = 3;
+const SCANNING: readonly RegionName[] = ["own", "state", "columns", "shapes", "captures", "patterns", "arena"];
+const RENDERING: readonly RegionName[] = ["state", "texts", "columns", "template", "envelope", "slot 0", "slot 1"];
+
+const encoder = new TextEncoder();
+
+function decodeLines(guarded: GuardedKernel, lines: Uint8Array): Batch {
+  const size = Math.min(lines.length, guarded.layout.chunkBytes);
+  guarded.place(lines.subarray(0, size));
+  const rows = guarded.kernel.decodeLines(size);
+  guarded.settle();
+  return { source: NGINX_SOURCE, rows, fields: FIELDS, offsetStart: 0, offsetEnd: size, offsetSafe: size };
+}
+
+function jsonProcessor(guarded: GuardedKernel, random: Random): Processor {
+  const [processor] = makeProcessors([["processor_json", {
+    SourceKey: "content",
+    ExpandDepth: String(random.integer(0, 2)),
+    KeepSource: random.pick(["true", "false"]),
+  }]], guarded.kernel.columns);
+  guarded.settle();
+  return processor;
+}
+
+function checkValues(guarded: GuardedKernel, runs: readonly RowRun[]): void {
+  for (const { fields, rowFrom, rowTo } of runs) {
+    for (const field of fields) if ("column" in field) guarded.checkMade(rowFrom, rowTo, field.column);
+  }
+}
+
+/** Renders everything that is left of a batch. @returns the messages, without those that are too long. */
+async function render(guarded: GuardedKernel, batch: Batch): Promise<string[]> {
+  const { kernel } = guarded;
+  const messages: string[] = [];
+  const portions = new MessageRowsMaker(kernel, tutorialForm()).rowsOf(batch, () => {});
+  for (const { template, rowFrom, rowTo } of portions) {
+    for (let row = rowFrom; row < rowTo;) {
+      const slot = await kernel.takeSlot(() => 0);
+      row = guarded.watch(RENDERING, () => kernel.renderRecords(template, row, rowTo, slot));
+      for (const message of slot.messages()) messages.push(new TextDecoder().decode(message));
+      slot.release();
+    }
+  }
+  return messages;
+}
+
+/** @returns whether the kernel did it. */
+async function scanCase(kernels: GuardedKernels, random: Random): Promise<boolean> {
+  const guarded = kernels.take(LIMITS, random.pick([0x20, 0x22, 0x7d, 0xff]));
+  const processor = jsonProcessor(guarded, random);
+  const samples = Array.from(
+    { length: 5 },
+    () => Array.from({ length: 5 }, () => `${randomJson(random).text.replaceAll("\n", " ")}\n`).join(""),
+  );
+  const batch = decodeLines(guarded, new Mutator(samples, TOKENS, 3000).mutant(random));
+  const textOf = (given: Batch) => recordTexts(guarded.kernel, given);
+  const processed = guarded.watch(SCANNING, () => processBatch(batch, [processor], textOf));
+  checkValues(guarded, processed.runs ?? []);
+  for (const message of await render(guarded, processed)) JSON.parse(message);
+  guarded.finish();
+  return processed.records === undefined;
+}
+
+/** A long line whose values grow, or are there several times. */
+async function largeCase(kernels: GuardedKernels, random: Random): Promise<void> {
+  const guarded = kernels.take(LARGE_LIMITS, 0xa5);
+  const processor = jsonProcessor(guarded, random);
+  const filling = random.pick(["x", '\\"', "\\u0001", "é", "\\/", "\\n"]);
+  const text = filling.repeat(Math.ceil(random.integer(1, 500_000) / encoder.encode(filling).length));
+  const line = random.pick([
+    `{"a":"${text}"}`,
+    `{"a":{"b":["${text}"]}}`,
+    `{"a":["${text}"],"b":"${text}"}`,
+    `{"a":"${text}"`,
+  ]);
+  const batch = decodeLines(guarded, encoder.encode(`${line.slice(0, 520_000)}\n{"b":"short"}\n`));
+  const textOf = (given: Batch) => recordTexts(guarded.kernel, given);
+  const processed = guarded.watch(SCANNING, () => processBatch(batch, [processor], textOf));
+  const messages = await render(guarded, processed);
+  const contents = messages.map((message) => JSON.parse(message).Contents.length > 0);
+  assertEquals(contents, contents.map(() => true));
+  assert(messages.at(-1)?.includes("short"), "what follows a long record is lost");
+  guarded.finish();
+}
+
+Deno.test("mutated documents are scanned within the memory that is theirs", async () => {
+  const kernels = new GuardedKernels(USES_MAX);
+  let asColumns = 0;
+  await fuzz("JSON", async (random) => void (await scanCase(kernels, random) && asColumns++));
+  assert(asColumns > 10, `only ${asColumns} were the kernel's`);
+});
+
+Deno.test("large values are rendered within their slot", async () => {
+  const kernels = new GuardedKernels(USES_MAX);
+  const count = await fuzz("large JSON", (random) => largeCase(kernels, random));
+  assert(count > 5, `only ${count} cases`);
+});
