@@ -11,8 +11,9 @@ import { KernelColumns } from "./kernel_columns.ts";
 import type { KernelExports } from "./kernel_exports.ts";
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 import { STATE, type StateWord } from "./kernel_state.ts";
-import { type KernelLimits, type Layout, planLayout } from "./layout.ts";
+import { type KernelLimits, type Layout, planLayout, TEMPLATES_BYTES } from "./layout.ts";
 import { KernelPatterns } from "./patterns.ts";
+import { PlacedTemplates } from "./placed_templates.ts";
 import { RecordPacker } from "./record_packer.ts";
 import { KernelSlot } from "./slot.ts";
 import { SlotPool } from "./slot_pool.ts";
@@ -44,7 +45,7 @@ export class Kernel {
   readonly #state: Int32Array;
   readonly #slots: SlotPool;
   readonly #patterns: KernelPatterns;
-  #template: Template | undefined;
+  readonly #templates: PlacedTemplates;
   #envelope: Envelope | undefined;
 
   constructor(module: KernelModule, limits: KernelLimits) {
@@ -53,7 +54,8 @@ export class Kernel {
     const pages = Math.ceil(this.#layout.totalBytes / PAGE_BYTES);
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.memory = new Uint8Array(memory.buffer);
-    const { patterns, patternsBytes } = this.#layout;
+    const { patterns, patternsBytes, templates } = this.#layout;
+    this.#templates = new PlacedTemplates(this.memory, templates, TEMPLATES_BYTES);
     this.#patterns = new KernelPatterns(this.memory, patterns, patternsBytes);
     const abort = () => invariant(false, "the kernel aborted");
     const matchHost = this.#patterns.matches.bind(this.#patterns);
@@ -185,8 +187,9 @@ export class Kernel {
     slot: KernelSlot,
     envelope: Envelope = PLAIN_ENVELOPE,
   ): number {
-    const { state, template: address } = this.#layout;
-    const operations = this.#place(template);
+    const { state } = this.#layout;
+    const address = this.#templates.place(template);
+    const operations = template.pieces.length;
     this.#placeEnvelope(envelope);
     const packing = slot.packing(template);
     const had = slot.recordCount;
@@ -206,8 +209,9 @@ export class Kernel {
 
   /** Renders rows [rowFrom, rowTo) as lines into `slot`, as many as fit. Returns the row after the last one rendered. */
   renderLines(template: Template, rowFrom: number, rowTo: number, slot: KernelSlot): number {
-    const { state, template: address } = this.#layout;
-    const operations = this.#place(template);
+    const { state } = this.#layout;
+    const address = this.#templates.place(template);
+    const operations = template.pieces.length;
     const args = [rowFrom, rowTo, slot.end, slot.limit] as const;
     const row = this.#exports.renderLines(state, address, operations, ...args, slot.recordCount === 0);
     slot.extend(row - rowFrom, this.get("outEnd"));
@@ -234,12 +238,6 @@ export class Kernel {
     const { batchBytesMax } = this.limits;
     const place = { batch: batches[index], packed: packed[index], roomBytes, unpackedRoomBytes, batchBytesMax };
     return new KernelSlot(this.memory, place, this.#exports, packer, release);
-  }
-
-  #place(template: Template): number {
-    if (this.#template !== template) template.place(this.memory, this.#layout.template);
-    this.#template = template;
-    return template.pieces.length;
   }
 
   #placeEnvelope(envelope: Envelope): void {

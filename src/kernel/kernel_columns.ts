@@ -67,6 +67,14 @@ const SCANNED_COLUMNS = 64;
 /** Rows [rowFrom, rowTo). */
 type RowRange = Pick<RowRun, "rowFrom" | "rowTo">;
 
+/** What fields may take in a message. Only the content's parts can be large. */
+interface FieldGrowths {
+  /** At most so many times the bytes of the content. */
+  readonly ofContent: number;
+  /** At most so many times the bytes of each column. */
+  readonly ofColumns: readonly (readonly [column: number, times: number])[];
+}
+
 /** The columns of one kernel. */
 export class KernelColumns {
   readonly #memory: Uint8Array;
@@ -77,6 +85,7 @@ export class KernelColumns {
   readonly #finders: TextFinders;
   /** Where the texts of a column are that is JSON text, by its number. */
   readonly #textColumns = new Map<number, number>();
+  readonly #growths = new WeakMap<readonly Field[], FieldGrowths>();
   #next = DECODED_COLUMNS;
 
   constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
@@ -206,12 +215,12 @@ export class KernelColumns {
    * are escaped and whatever is in them. A record of which this is true fits any slot.
    */
   fit(fields: readonly Field[], { rowFrom, rowTo }: RowRange): boolean {
-    const weighted = fields.flatMap((field) => "column" in field ? [{ column: field.column, ...growthOf(field) }] : []);
     const { contentBytesMax } = this.#layout;
-    const most = weighted.reduce((sum, { overContent }) => sum + overContent, 0);
+    const growth = this.#growths.get(fields) ?? growthsOf(fields);
+    this.#growths.set(fields, growth);
     for (let row = rowFrom; row < rowTo; row++) {
-      if (this.#bytes(CONTENT_COLUMN, row) * most <= contentBytesMax) continue;
-      const bytes = weighted.reduce((sum, { column, overOwn }) => sum + this.#bytes(column, row) * overOwn, 0);
+      if (this.#bytes(CONTENT_COLUMN, row) * growth.ofContent <= contentBytesMax) continue;
+      const bytes = growth.ofColumns.reduce((sum, [column, times]) => sum + this.#bytes(column, row) * times, 0);
       if (bytes > contentBytesMax) return false;
     }
     return true;
@@ -230,9 +239,14 @@ export class KernelColumns {
   }
 }
 
-/** What a field may take in a message, as multiples of the content and of its own bytes. Only the content's parts can be large. */
-function growthOf({ escape, isJsonText }: ColumnField): { overContent: number; overOwn: number } {
-  if (isJsonText) return { overContent: ESCAPED_JSON_BYTES_MAX, overOwn: 1 };
-  const growth = escape ? ESCAPED_BYTES_MAX : 0;
-  return { overContent: growth, overOwn: growth };
+function growthsOf(fields: readonly Field[]): FieldGrowths {
+  const columns = fields.filter((field) => "column" in field && (field.escape || field.isJsonText));
+  const growths = (columns as readonly ColumnField[]).map(({ column, isJsonText }) => {
+    const [ofContent, ofOwn] = isJsonText ? [ESCAPED_JSON_BYTES_MAX, 1] : [ESCAPED_BYTES_MAX, ESCAPED_BYTES_MAX];
+    return { ofContent, ofColumn: [column, ofOwn] as const };
+  });
+  return {
+    ofContent: growths.reduce((sum, { ofContent }) => sum + ofContent, 0),
+    ofColumns: growths.map(({ ofColumn }) => ofColumn),
+  };
 }

@@ -16,6 +16,8 @@ const TIME_BYTES_MAX = 64;
 const BASE = 32 * 1024;
 /** The largest template: constant bytes and operations. */
 export const TEMPLATE_BYTES_MAX = 128 * 1024;
+/** Room for the templates that rows need in turn, and for one of the largest. */
+export const TEMPLATES_BYTES = 4 * TEMPLATE_BYTES_MAX;
 /** What may be around a message in its record: the key that all have, and the headers. */
 export const ENVELOPE_BYTES_MAX = 64 * 1024;
 /** Room before a record batch for the head of its request. */
@@ -62,7 +64,7 @@ export interface Layout {
   readonly rowsRoom: number;
   /** The largest content of a record once it is escaped, in bytes: one that fits a batch beside a usual template. */
   readonly contentBytesMax: number;
-  readonly template: number;
+  readonly templates: number;
   readonly envelope: number;
   readonly joinStdout: number;
   readonly joinStderr: number;
@@ -120,7 +122,7 @@ export function planLayout(limits: KernelLimits): Layout {
     columns: reserve(rowsRoom * 8 * COLUMNS_MAX),
     rowsRoom,
     contentBytesMax,
-    template: reserve(TEMPLATE_BYTES_MAX),
+    templates: reserve(TEMPLATES_BYTES),
     envelope: reserve(ENVELOPE_BYTES_MAX),
     joinStdout: reserveJoin(),
     joinStderr: reserveJoin(),

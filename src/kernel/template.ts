@@ -24,10 +24,14 @@ const OPERATION_BYTES = 12;
 /** A message's pieces; immutable. */
 export class Template {
   readonly pieces: readonly TemplatePiece[];
+  /** The room that it takes in a kernel's memory. */
+  readonly bytes: number;
 
   constructor(pieces: readonly TemplatePiece[]) {
     this.pieces = pieces;
-    invariant(this.#bytes() <= TEMPLATE_BYTES_MAX, `a template takes ${this.#bytes()} bytes`);
+    const constants = pieces.map((piece) => piece.kind === "constant" ? piece.bytes.length : 0);
+    this.bytes = constants.reduce((sum, bytes) => sum + bytes, pieces.length * OPERATION_BYTES);
+    invariant(this.bytes <= TEMPLATE_BYTES_MAX, `a template takes ${this.bytes} bytes`);
   }
 
   /** Bytes of its constants together. */
@@ -48,10 +52,5 @@ export class Template {
         constant += piece.bytes.length;
       } else if (piece.kind !== "seconds") words[index * 3 + 1] = piece.column;
     });
-  }
-
-  #bytes(): number {
-    const constants = this.pieces.map((piece) => piece.kind === "constant" ? piece.bytes.length : 0);
-    return constants.reduce((sum, bytes) => sum + bytes, this.pieces.length * OPERATION_BYTES);
   }
 }

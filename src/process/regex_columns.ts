@@ -45,6 +45,9 @@ export class RegexColumns {
   readonly #program: number;
   readonly #firstColumn: number;
   readonly #areCertain: boolean;
+  readonly #groupFields: readonly Field[];
+  /** What a row may have at most, by the fields before. */
+  readonly #withGroups = new WeakMap<readonly Field[], readonly Field[]>();
   /** By the fields before, then by the groups that took part. */
   readonly #fields = new WeakMap<readonly Field[], Map<number, readonly Field[]>>();
 
@@ -60,6 +63,7 @@ export class RegexColumns {
     this.#program = place.program;
     this.#firstColumn = place.firstColumn;
     this.#areCertain = place.areCertain;
+    this.#groupFields = options.keys.map((name, group) => ({ name, column: place.firstColumn + group, escape: true }));
   }
 
   /** @returns undefined where the kernel cannot have the expression, or has no room for it. */
@@ -105,8 +109,9 @@ export class RegexColumns {
 
   /** Groups may overlap, and the source may stay: together they may be more than a slot has room for. Texts have no such limit. */
   #fit(run: RowRun): boolean {
-    const added = this.#options.keys.map((name, group) => ({ name, column: this.#firstColumn + group, escape: true }));
-    return this.#columns.fit([...run.fields, ...added], run);
+    const fields = this.#withGroups.get(run.fields) ?? [...run.fields, ...this.#groupFields];
+    this.#withGroups.set(run.fields, fields);
+    return this.#columns.fit(fields, run);
   }
 
   #split({ run, source }: MatchedRun): readonly RowRun[] {

@@ -16,7 +16,7 @@ import {
   type KernelLimits,
   type Layout,
   planLayout,
-  TEMPLATE_BYTES_MAX,
+  TEMPLATES_BYTES,
 } from "../../src/kernel/layout.ts";
 import { testKernel } from "../support/kernel.ts";
 
@@ -190,7 +190,7 @@ function regionsOf(layout: Layout): ReadonlyMap<RegionName, readonly Region[]> {
     ["columns", [[columns, rowsRoom * 8 * COLUMNS_MAX]]],
     ["joins", [joinStdout, joinStderr].map((join) => [join - TIME_BYTES_MAX, TIME_BYTES_MAX + chunkBytes] as const)],
     ["arena", [[layout.arena, layout.arenaBytes]]],
-    ["template", [[layout.template, TEMPLATE_BYTES_MAX]]],
+    ["template", [[layout.templates, TEMPLATES_BYTES]]],
     ["envelope", [[layout.envelope, ENVELOPE_BYTES_MAX]]],
     ["texts", [[layout.texts, layout.textsBytes]]],
     ["patterns", [[layout.patterns, layout.patternsBytes]]],

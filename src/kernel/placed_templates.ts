@@ -1,0 +1,41 @@
+/**
+ * The templates that lie in a kernel's memory: those that rows need in turn stay there, so that a change from one to another costs nothing.
+ *
+ * @module
+ */
+import type { Template } from "./template.ts";
+
+/** Where a template may begin. */
+const ALIGNMENT = 4;
+
+/** The templates of one kernel. */
+export class PlacedTemplates {
+  readonly #memory: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #addresses = new Map<Template, number>();
+  #next: number;
+
+  /** @param start aligned; @param bytes room for at least the largest template. */
+  constructor(memory: Uint8Array, start: number, bytes: number) {
+    this.#memory = memory;
+    this.#start = start;
+    this.#next = start;
+    this.#end = start + bytes;
+  }
+
+  /** The address of a template, until the next call. Where there is no room left, all others are forgotten. */
+  place(template: Template): number {
+    const known = this.#addresses.get(template);
+    if (known !== undefined) return known;
+    if (this.#next + template.bytes > this.#end) {
+      this.#addresses.clear();
+      this.#next = this.#start;
+    }
+    const address = this.#next;
+    template.place(this.#memory, address);
+    this.#addresses.set(template, address);
+    this.#next = Math.ceil((address + template.bytes) / ALIGNMENT) * ALIGNMENT;
+    return address;
+  }
+}
