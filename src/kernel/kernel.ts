@@ -64,7 +64,7 @@ export class Kernel {
     this.#exports = instance.exports as unknown as KernelExports;
     this.chunk = this.memory.subarray(this.#layout.chunk, this.#layout.chunk + this.#layout.chunkBytes);
     this.#state = new Int32Array(memory.buffer, this.#layout.state, Object.keys(STATE).length);
-    this.columns = new KernelColumns(this.memory, this.#layout, this.#patterns, this.#exports);
+    this.columns = new KernelColumns(memory, this.#layout, this.#patterns, this.#exports);
     this.#initialize();
     const packer = new RecordPacker(this.memory, this.#layout.compressionTable, this.#exports);
     this.#slots = new SlotPool(limits.slots, (index, release) => this.#makeSlot(index, packer, release));

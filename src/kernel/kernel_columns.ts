@@ -7,6 +7,7 @@
 import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { CompiledCaptures } from "./captures/compile_captures.ts";
 import type { KernelPatterns } from "./patterns.ts";
+import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows } from "./captures/straight_line/row_matcher.ts";
 import { ObjectScanner } from "./json/object_scanner.ts";
 import { SHAPE_TREE_BYTES, ShapeTree } from "./json/shape_tree.ts";
 import { STATE } from "./kernel_state.ts";
@@ -78,18 +79,23 @@ interface FieldGrowths {
 /** The columns of one kernel. */
 export class KernelColumns {
   readonly #memory: Uint8Array;
+  readonly #wasmMemory: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #state: Int32Array;
   readonly #layout: Layout;
   readonly #patterns: KernelPatterns;
   readonly #finders: TextFinders;
+  /** Code that does for usual texts what a program does, by the program's address. */
+  readonly #matchers = new Map<number, MatchRows>();
   /** Where the texts of a column are that is JSON text, by its number. */
   readonly #textColumns = new Map<number, number>();
   readonly #growths = new WeakMap<readonly Field[], FieldGrowths>();
   #next = DECODED_COLUMNS;
 
-  constructor(memory: Uint8Array, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
+  constructor(wasmMemory: WebAssembly.Memory, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
+    const memory = new Uint8Array(wasmMemory.buffer);
     this.#memory = memory;
+    this.#wasmMemory = wasmMemory;
     this.#words = new Int32Array(memory.buffer, layout.columns, layout.rowsRoom * 2 * COLUMNS_MAX);
     this.#state = new Int32Array(memory.buffer, layout.state, Object.keys(STATE).length);
     this.#layout = layout;
@@ -108,7 +114,10 @@ export class KernelColumns {
   /** Places a program for good. @returns its address; undefined where there is no room for it. */
   tryPlace(program: CompiledCaptures): number | undefined {
     const place = (address: number) => program.place(this.#memory, address, this.#layout.captures);
-    return this.#patterns.tryReserve(program.bytes, place);
+    const address = this.#patterns.tryReserve(program.bytes, place);
+    const code = address === undefined ? undefined : program.tryGenerateMatcher(this.#layout.rowsRoom * 4);
+    if (address !== undefined && code !== undefined) this.#matchers.set(address, linkMatcher(code, this.#wasmMemory));
+    return address;
   }
 
   /**
@@ -124,8 +133,28 @@ export class KernelColumns {
     { rowFrom, rowTo }: RowRange,
     firstColumn: number,
   ): number {
-    const { state, statuses } = this.#layout;
-    return this.#finders.captureRows(state, program, groups, source, rowFrom, rowTo, firstColumn, statuses);
+    const run = (from: number, to: number) => {
+      const { state, statuses } = this.#layout;
+      return this.#finders.captureRows(state, program, groups, source, from, to, firstColumn, statuses);
+    };
+    const matchRows = this.#matchers.get(program);
+    if (matchRows === undefined || rowFrom === rowTo) return run(rowFrom, rowTo);
+    const { columns, rowsRoom, statuses } = this.#layout;
+    const wordOf = (column: number) => columns + (column * 2 * rowsRoom + rowFrom) * 4;
+    const start = wordOf(source);
+    const left = matchRows(start, start + rowsRoom * 4, wordOf(firstColumn), statuses + rowFrom, rowTo - rowFrom);
+    return left === 0 ? 0 : this.#runOnLeft(run, rowFrom, rowTo);
+  }
+
+  /** Runs a program on the rows that were left to it. */
+  #runOnLeft(run: (from: number, to: number) => number, rowFrom: number, rowTo: number): number {
+    let others = 0;
+    for (let row = rowFrom; row < rowTo; row++) {
+      const from = row;
+      while (row < rowTo && this.status(row) === LEFT_TO_PROGRAM) row++;
+      if (row > from) others += run(from, row);
+    }
+    return others;
   }
 
   /**

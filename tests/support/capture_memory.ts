@@ -4,11 +4,17 @@
  * @module
  */
 import { CAPTURE_SCRATCH_BYTES, type CompiledCaptures } from "../../src/kernel/captures/compile_captures.ts";
+import { invariant } from "../../src/core/assert.ts";
+import { linkMatcher, type MatchRows } from "../../src/kernel/captures/straight_line/row_matcher.ts";
 import { compileKernel } from "../../src/kernel/kernel.ts";
 
 const PROGRAM_ADDRESS = 32 * 1024;
 const SCRATCH_ADDRESS = 128 * 1024;
 const GROUPS_ADDRESS = SCRATCH_ADDRESS + CAPTURE_SCRATCH_BYTES;
+/** Where the generated code has its source, its groups, and what it says. */
+const SOURCE_ADDRESS = GROUPS_ADDRESS + 4096;
+const MATCHED_ADDRESS = GROUPS_ADDRESS + 8192;
+const STATUS_ADDRESS = GROUPS_ADDRESS + 4104;
 const TEXT_ADDRESS = 512 * 1024;
 const PAGES = 48;
 /** Where a program's head says how much may be tried (`src/kernel/captures/program_writer.ts`). */
@@ -26,9 +32,11 @@ export type Captured = "ask" | "no match" | readonly (readonly [start: number, e
 
 /** One instance of the kernel with room for a text of 2 MB. */
 export class CaptureMemory {
+  readonly #memory: WebAssembly.Memory;
   readonly #bytes: Uint8Array;
   readonly #exports: CaptureExports;
   #captures: CompiledCaptures | undefined;
+  #matchRows: MatchRows | undefined;
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
@@ -39,6 +47,7 @@ export class CaptureMemory {
     // The interface above is what the kernel's own sources export; the instance's type cannot tell.
     const instance: { exports: unknown } = new WebAssembly.Instance(module, imports);
     this.#exports = instance.exports as CaptureExports;
+    this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);
   }
 
@@ -47,6 +56,20 @@ export class CaptureMemory {
     captures.place(this.#bytes, PROGRAM_ADDRESS, SCRATCH_ADDRESS);
     if (isImpatient) new DataView(this.#bytes.buffer).setInt32(PROGRAM_ADDRESS + FUEL_BASE_OFFSET, -(2 ** 30), true);
     this.#captures = captures;
+    const code = captures.tryGenerateMatcher(4);
+    this.#matchRows = code && linkMatcher(code, this.#memory);
+  }
+
+  /** Whether there is code for the program's usual texts. */
+  get hasMatcher(): boolean {
+    return this.#matchRows !== undefined;
+  }
+
+  /** Has the generated code match the bytes [start, end) of the text. @returns whether it takes them. */
+  matchStraight(start: number, end: number): boolean {
+    invariant(this.#matchRows !== undefined, "there is no code for the program");
+    new Int32Array(this.#bytes.buffer, SOURCE_ADDRESS, 2).set([TEXT_ADDRESS + start, TEXT_ADDRESS + end]);
+    return this.#matchRows(SOURCE_ADDRESS, SOURCE_ADDRESS + 4, MATCHED_ADDRESS, STATUS_ADDRESS, 1) === 0;
   }
 
   /** Puts `text` after `before` bytes that do not belong to it, and other bytes around it. */
@@ -60,10 +83,19 @@ export class CaptureMemory {
     return this.#exports.matchCaptures(PROGRAM_ADDRESS, TEXT_ADDRESS + start, TEXT_ADDRESS + end, GROUPS_ADDRESS);
   }
 
-  /** What the kernel says of a text, wherever it lies and whatever is around it; places in bytes of the text. */
+  /**
+   * What the kernel says of a text, wherever it lies and whatever is around it; places in bytes of the text.
+   *
+   * @throws {Error} where the generated code takes the text and says something else.
+   */
   capture(text: Uint8Array, before = 0, around = 0x61): Captured {
     this.setText(text, before, around);
+    const isTaken = this.hasMatcher && this.matchStraight(before, before + text.length);
     const status = this.match(before, before + text.length);
+    const groupWords = 2 * (this.#captures?.groups ?? 0);
+    const wordsAt = (address: number) => `${new Int32Array(this.#bytes.buffer, address, groupWords)}`;
+    const isSame = status === 1 && wordsAt(MATCHED_ADDRESS) === wordsAt(GROUPS_ADDRESS);
+    invariant(!isTaken || isSame, "the generated code says something else than the program");
     if (status !== 1) return status === 0 ? "no match" : "ask";
     const textAt = TEXT_ADDRESS + before;
     const whole = this.#captures?.wholeMatch(this.#bytes, PROGRAM_ADDRESS) ?? [0, 0];

@@ -11,6 +11,7 @@ import { parseSyntax } from "../pattern/parse_syntax.ts";
 import { UnsupportedPattern } from "../pattern/unsupported_pattern.ts";
 import { buildCaptureGraph } from "./capture_graph.ts";
 import { writeProgram } from "./program_writer.ts";
+import { tryGenerateMatcher } from "./straight_line/row_matcher.ts";
 import { certainGroupsIn, simplifySyntax } from "./simplify_syntax.ts";
 
 /** How `../../core/regex.ts` writes `\Z`. */
@@ -50,6 +51,15 @@ export class CompiledCaptures {
     invariant(address % 4 === 0 && scratch % 4 === 0, "a program is not aligned");
     memory.set(this.#program, address);
     new DataView(memory.buffer, memory.byteOffset + address).setUint32(SCRATCH_OFFSET, scratch, true);
+  }
+
+  /**
+   * Generates code for the usual texts of the program's, for the rows of columns whose starts and ends lie `stride` bytes apart.
+   *
+   * @returns undefined where the program has loops, or too many ways.
+   */
+  tryGenerateMatcher(stride: number): Uint8Array<ArrayBuffer> | undefined {
+    return tryGenerateMatcher(this.#program, stride);
   }
 
   /** Returns the addresses of the start and end of the whole match that the program at `address` has just found. */
