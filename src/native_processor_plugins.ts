@@ -20,6 +20,7 @@ import { ProcessorJsonAccelerate, processorJsonAccelerateOptions } from "./proce
 import {
   ProcessorParseDelimiterNative,
   processorParseDelimiterNativeOptions,
+  tryDelimiterProblem,
 } from "./process/processor_parse_delimiter_native.ts";
 import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./process/processor_parse_json_native.ts";
 import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./process/processor_parse_regex_native.ts";
@@ -53,6 +54,7 @@ export const nativeProcessors: readonly ProcessorPlugin[] = [
     "Cuts a value into columns and names them.",
     processorParseDelimiterNativeOptions,
     (options, context) => new ProcessorParseDelimiterNative(options, context),
+    { fastPath: tryDelimiterProblem },
   ),
   processor(
     "processor_parse_timestamp_native",

@@ -38,11 +38,15 @@ import { ProcessorRateLimit, processorRateLimitOptions } from "./process/process
 import { ProcessorRegex, type ProcessorRegexOptions, processorRegexOptions } from "./process/processor_regex.ts";
 import { compileRegexColumns } from "./process/regex_columns.ts";
 import { ProcessorRename, processorRenameOptions } from "./process/processor_rename.ts";
-import { ProcessorSplitChar, processorSplitCharOptions } from "./process/processor_split_char.ts";
+import { ProcessorSplitChar, processorSplitCharOptions, trySplitCharProblem } from "./process/processor_split_char.ts";
 import { ProcessorSplitKeyValue, processorSplitKeyValueOptions } from "./process/processor_split_key_value.ts";
 import { ProcessorSplitLogRegex, processorSplitLogRegexOptions } from "./process/processor_split_log_regex.ts";
 import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./process/processor_split_log_string.ts";
-import { ProcessorSplitString, processorSplitStringOptions } from "./process/processor_split_string.ts";
+import {
+  ProcessorSplitString,
+  processorSplitStringOptions,
+  trySplitStringProblem,
+} from "./process/processor_split_string.ts";
 import { ProcessorStringReplace, processorStringReplaceOptions } from "./process/processor_string_replace.ts";
 import { ProcessorStrptime, processorStrptimeOptions } from "./process/processor_strptime.ts";
 import { ON_NAMES, processor, type ProcessorPlugin } from "./processor_plugin.ts";
@@ -145,12 +149,14 @@ export const processors: readonly ProcessorPlugin[] = [
     "Cuts a field at a separator into several fields.",
     processorSplitStringOptions,
     (options, context) => new ProcessorSplitString(options, context),
+    { fastPath: trySplitStringProblem },
   ),
   processor(
     "processor_split_char",
     "Cuts a field at a character into several fields, with quotes.",
     processorSplitCharOptions,
     (options, context) => new ProcessorSplitChar(options, context),
+    { fastPath: trySplitCharProblem },
   ),
   processor(
     "processor_split_key_value",

@@ -37,6 +37,20 @@ export interface TextFinders {
     firstColumn: number,
     shapes: number,
   ): number;
+  /** Cuts texts at a separator; see `assembly/cut.ts`. */
+  cutRows(
+    state: number,
+    source: number,
+    rowFrom: number,
+    rowTo: number,
+    firstColumn: number,
+    columns: number,
+    separator: number,
+    size: number,
+    asking: number,
+    flags: number,
+    counts: number,
+  ): void;
   /** Makes texts of insides of JSON strings; see `assembly/json_unescape.ts`. */
   unescapeRows(
     state: number,
@@ -62,6 +76,29 @@ const NOT_THERE = -1;
 const ESCAPED_BYTES_MAX = 6;
 /** What a byte of valid JSON becomes at most as a part of JSON text: `\"`. */
 const ESCAPED_JSON_BYTES_MAX = 2;
+/** How texts are cut. */
+export interface CutRules {
+  /** One to four ASCII characters. */
+  readonly separator: string;
+  /** At most two ASCII characters; a text that has one of them is the host's. */
+  readonly asking: string;
+  /** How many pieces there are columns for, at least 1. */
+  readonly columns: number;
+  /** Whether the last of them takes the rest; otherwise a text with more pieces is the host's. */
+  readonly takesRest: boolean;
+  /** Whether that rest begins with the separator before it. */
+  readonly restHasSeparator: boolean;
+  /** Whether spaces before, and spaces and carriage returns behind a text do not count; one without anything else is the host's. */
+  readonly trims: boolean;
+  /** Whether an empty piece at the end is none. */
+  readonly dropsEmptyLast: boolean;
+}
+
+/** In place of a number of pieces: the host is to look at the text. */
+export const CUT_ASKS_HOST = -2;
+/** No byte of a character. */
+const NO_BYTE = 0xff;
+
 /** Columns for the values of an object; one that has more is text. */
 const SCANNED_COLUMNS = 64;
 
@@ -181,6 +218,25 @@ export class KernelColumns {
       place,
       (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
     );
+  }
+
+  /**
+   * Cuts the texts of a column; pieces become the columns from `firstColumn` on.
+   *
+   * @returns for each row the number of its pieces, or `CUT_ASKS_HOST`: to be read before anything else is asked of the kernel.
+   */
+  cut(source: number, { rowFrom, rowTo }: RowRange, firstColumn: number, rules: CutRules): Int32Array {
+    const { state, shapes, rowsRoom } = this.#layout;
+    const bytes = new Uint8Array(4);
+    const { written } = new TextEncoder().encodeInto(rules.separator, bytes);
+    const separator = new Uint32Array(bytes.buffer)[0];
+    const [asked = NO_BYTE, askedToo = asked] = [...rules.asking].map((character) => character.charCodeAt(0));
+    const asking = asked | askedToo << 8;
+    const { trims, dropsEmptyLast, takesRest, restHasSeparator } = rules;
+    const flags = (trims ? 1 : 0) | (dropsEmptyLast ? 2 : 0) | (takesRest ? 4 : 0) | (restHasSeparator ? 8 : 0);
+    const place = [firstColumn, rules.columns, separator, written, asking, flags, shapes] as const;
+    this.#finders.cutRows(state, source, rowFrom, rowTo, ...place);
+    return new Int32Array(this.#memory.buffer, shapes, rowsRoom);
   }
 
   /**

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { ColumnField, Field } from "../core/batch.ts";
 import { bool, text } from "../core/options.ts";
 import { type LogRecord, type RecordField, tryField } from "../core/record.ts";
 import { requiredText } from "./option_parts.ts";
@@ -86,7 +87,12 @@ export abstract class NativeParser extends ReportingProcessor {
   }
 
   protected override processAll(records: LogRecord[]): LogRecord[] {
-    return this.filtered(records, (record) => this.guarded(() => this.#isKept(record), true));
+    return this.filtered(records, (record) => this.isKept(record));
+  }
+
+  /** Changes a record. @returns whether it goes on. */
+  protected isKept(record: LogRecord): boolean {
+    return this.guarded(() => this.#isKept(record), true);
   }
 
   /** Parses a value. */
@@ -131,4 +137,22 @@ function setField(record: LogRecord, name: string, value: string): void {
 
 function addMissing(record: LogRecord, name: string, value: string): void {
   if (tryField(record, name) === undefined) record.fields.push({ name, value });
+}
+
+/** What becomes of the fields of records whose source was parsed, by their names: as a parser does it with texts. */
+export function parsedFields(
+  { sourceKey, keepsOnSuccess, renamedSourceKey }: NativeParserOptions,
+  fields: readonly Field[],
+  source: ColumnField,
+  parsed: readonly Field[],
+): Field[] {
+  const made = [...fields];
+  for (const field of parsed) {
+    const index = made.findIndex(({ name }) => name === field.name);
+    if (index < 0) made.push(field);
+    else made[index] = field;
+  }
+  if (!parsed.some(({ name }) => name === sourceKey)) made.splice(fields.indexOf(source), 1);
+  const isThere = made.some(({ name }) => name === renamedSourceKey);
+  return keepsOnSuccess && !isThere ? [...made, { ...source, name: renamedSourceKey }] : made;
 }

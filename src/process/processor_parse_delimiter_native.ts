@@ -6,13 +6,24 @@
  * @module
  */
 import * as z from "zod";
+import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import { bool, choice, text } from "../core/options.ts";
+import {
+  CutColumns,
+  type CutOutcome,
+  type CutPlan,
+  isShortAscii,
+  type Piece,
+  PIECES_MAX,
+  trySeparatorProblem,
+} from "./cut_columns.ts";
 import {
   NativeParser,
   type NativeParserOptions,
   nativeParserOptions,
   nativeParserShape,
   type Parsed,
+  parsedFields,
 } from "./native_parser.ts";
 import { requiredList, requiredText } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
@@ -52,6 +63,15 @@ export const processorParseDelimiterNativeOptions: z.ZodType<ProcessorParseDelim
   surplus: given.OverflowedFieldsTreatment,
 }));
 
+/** @returns why values cannot be cut in columns, for users. */
+export function tryDelimiterProblem(
+  { separator, quote, names }: ProcessorParseDelimiterNativeOptions,
+): string | undefined {
+  if (names.length >= PIECES_MAX) return `Keys has more than ${PIECES_MAX - 1} names`;
+  if (!isShortAscii(quote, 1)) return "Quote is not ASCII";
+  return trySeparatorProblem("Separator", separator);
+}
+
 /** A column, and where the next one begins; undefined: there is none. */
 interface Column {
   readonly text: string;
@@ -61,6 +81,7 @@ interface Column {
 /** Splits values into columns. Blanks around a value do not count; a record whose value is all blank stays as it is. */
 export class ProcessorParseDelimiterNative extends NativeParser {
   readonly #options: ProcessorParseDelimiterNativeOptions;
+  readonly #columns: CutColumns | undefined;
 
   /** @param name the `Type` by which the user knows it. */
   constructor(
@@ -70,6 +91,12 @@ export class ProcessorParseDelimiterNative extends NativeParser {
   ) {
     super(name, options, context);
     this.#options = options;
+    const change = this.isKept.bind(this);
+    this.#columns = CutColumns.tryMake(tryPlan(options), context.columns, this.report, change);
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override parse(value: string): Parsed {
@@ -122,4 +149,36 @@ export class ProcessorParseDelimiterNative extends NativeParser {
     }
     return undefined;
   }
+}
+
+function tryPlan(options: ProcessorParseDelimiterNativeOptions): CutPlan | undefined {
+  if (tryDelimiterProblem(options) !== undefined) return undefined;
+  const { sourceKey, separator, quote, names, surplus } = options;
+  const isOpen = surplus === "extend";
+  const rules = {
+    separator,
+    asking: quote === separator ? "" : quote,
+    columns: isOpen ? PIECES_MAX : names.length + 1,
+  };
+  return {
+    sourceKey,
+    noKeyError: false,
+    rules: { ...rules, takesRest: !isOpen, restHasSeparator: surplus === "keep", trims: true, dropsEmptyLast: false },
+    outcome: (fields, source, pieces) => tryOutcome(options, fields, source, pieces),
+  };
+}
+
+/** As the processor does it with texts; what is too short is left to it. */
+function tryOutcome(
+  options: ProcessorParseDelimiterNativeOptions,
+  fields: readonly Field[],
+  source: ColumnField,
+  pieces: readonly Piece[],
+): CutOutcome | undefined {
+  const { names, allowsFewer, surplus } = options;
+  if (pieces.length < names.length && !allowsFewer) return undefined;
+  const parsed = pieces.map((piece, index) => ({ ...piece, name: names[index] ?? `__column${index}__` }));
+  if (surplus !== "discard") return { fields: parsedFields(options, fields, source, parsed) };
+  const kept = parsed.slice(0, names.length).filter(({ name }) => name !== IGNORED_NAME);
+  return { fields: parsedFields(options, fields, source, kept) };
 }

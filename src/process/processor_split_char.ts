@@ -7,7 +7,16 @@
  */
 import * as z from "zod";
 import { bool, scalar, text, textList } from "../core/options.ts";
+import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
+import {
+  CutColumns,
+  type CutOutcome,
+  type CutPlan,
+  isShortAscii,
+  type Piece as ColumnPiece,
+  PIECES_MAX,
+} from "./cut_columns.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
@@ -59,15 +68,33 @@ interface Piece {
   readonly next: number;
 }
 
+/** @returns why values cannot be cut in columns, for users. */
+export function trySplitCharProblem({ names, quote }: ProcessorSplitCharOptions): string | undefined {
+  if (names.length === 0) return "it has no SplitKeys";
+  if (names.length >= PIECES_MAX) return `SplitKeys has more than ${PIECES_MAX - 1} names`;
+  return isShortAscii(quote, 1) ? undefined : "Quote is not ASCII";
+}
+
+const TOO_FEW = "a value has fewer pieces than SplitKeys has names";
+
 /** Splits a field into several. An empty piece at the very end is none. */
 export class ProcessorSplitChar extends RecordChanger {
   readonly #options: ProcessorSplitCharOptions;
   readonly #source: SourceField;
+  readonly #columns: CutColumns | undefined;
 
   constructor(options: ProcessorSplitCharOptions, context: ProcessorContext) {
     super("processor_split_char", context);
     this.#options = options;
     this.#source = new SourceField(options.sourceKey, this.report, options.noKeyError);
+    this.#columns = CutColumns.tryMake(tryPlan(options), context.columns, this.report, (record) => {
+      this.change(record);
+      return true;
+    });
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override change(record: LogRecord): void {
@@ -84,7 +111,7 @@ export class ProcessorSplitChar extends RecordChanger {
     let at = 0;
     for (const name of names) {
       if (at >= value.length) {
-        this.report.failed("a value has fewer pieces than SplitKeys has names", value, noMatchError);
+        this.report.failed(TOO_FEW, value, noMatchError);
         return true;
       }
       const piece = this.#tryPiece(value, at);
@@ -121,4 +148,30 @@ export class ProcessorSplitChar extends RecordChanger {
     }
     return undefined;
   }
+}
+
+function tryPlan(options: ProcessorSplitCharOptions): CutPlan | undefined {
+  if (trySplitCharProblem(options) !== undefined) return undefined;
+  const { sourceKey, noKeyError, separator, quote, names } = options;
+  const rules = { separator, asking: quote, columns: names.length + 1, takesRest: true, restHasSeparator: false };
+  return {
+    sourceKey,
+    noKeyError,
+    rules: { ...rules, trims: false, dropsEmptyLast: true },
+    outcome: (fields, source, pieces) => outcomeOf(options, fields, source, pieces),
+  };
+}
+
+/** As the processor does it with texts. */
+function outcomeOf(
+  { names, keepSource, noMatchError, preserveOthers }: ProcessorSplitCharOptions,
+  fields: readonly Field[],
+  source: ColumnField,
+  pieces: readonly ColumnPiece[],
+): CutOutcome {
+  const left = keepSource ? fields : fields.filter((field) => field !== source);
+  const kept = pieces.slice(0, preserveOthers ? undefined : names.length);
+  const added = kept.map((piece, index) => ({ ...piece, name: names[index] ?? SPLIT_SURPLUS_NAME }));
+  const problem = pieces.length < names.length ? [TOO_FEW, noMatchError] as const : undefined;
+  return { fields: [...left, ...added], problem };
 }

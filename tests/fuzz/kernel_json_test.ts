@@ -5,23 +5,20 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Batch, Field, RowRun } from "../../src/core/batch.ts";
+import type { Batch } from "../../src/core/batch.ts";
 import type { Processor } from "../../src/core/processor.ts";
-import { MessageRowsMaker } from "../../src/deliver/message_rows.ts";
-import { tutorialForm } from "../../src/encode/tutorial_form.ts";
 import { recordTexts } from "../../src/kernel/record_texts.ts";
 import { processBatch } from "../../src/process_batch.ts";
-import { NGINX_SOURCE } from "../support/kernel.ts";
 import { makeProcessors } from "../support/processed_messages.ts";
 import type { Random } from "../support/random.ts";
 import { randomJson } from "../support/random_json.ts";
+import { checkValues, decodeLines, MAKING_COLUMNS, render } from "./column_case.ts";
 import { fuzz } from "./fuzz.ts";
-import { type GuardedKernel, GuardedKernels, type RegionName } from "./guarded_kernel.ts";
+import { type GuardedKernel, GuardedKernels } from "./guarded_kernel.ts";
 import { Mutator } from "./mutate.ts";
 
 const LIMITS = { lineBytesMax: 2000, batchBytesMax: 10_000, slots: 1, rowsMax: 64 };
 const LARGE_LIMITS = { lineBytesMax: 512 * 1024, batchBytesMax: 1_000_000, slots: 2, rowsMax: 64 };
-const FIELDS: readonly Field[] = [{ name: "content", column: 0, escape: true }];
 const TOKENS = [
   ...'\n \t"\\{}[],:-+.0eE/',
   ...["\\u0041", "\\ud83d", "\\ude00", "\\u00", '{"', '":', "true", "null", "é", "😀", "\0"],
@@ -34,18 +31,7 @@ const TOKENS = [
 ];
 /** Each processor takes 64 columns of some 250 for good. */
 const USES_MAX = 3;
-const SCANNING: readonly RegionName[] = ["own", "state", "columns", "shapes", "captures", "patterns", "arena"];
-const RENDERING: readonly RegionName[] = ["state", "texts", "columns", "template", "envelope", "slot 0", "slot 1"];
-
 const encoder = new TextEncoder();
-
-function decodeLines(guarded: GuardedKernel, lines: Uint8Array): Batch {
-  const size = Math.min(lines.length, guarded.layout.chunkBytes);
-  guarded.place(lines.subarray(0, size));
-  const rows = guarded.kernel.decodeLines(size);
-  guarded.settle();
-  return { source: NGINX_SOURCE, rows, fields: FIELDS, offsetStart: 0, offsetEnd: size, offsetSafe: size };
-}
 
 function jsonProcessor(guarded: GuardedKernel, random: Random): Processor {
   const [processor] = makeProcessors([["processor_json", {
@@ -55,28 +41,6 @@ function jsonProcessor(guarded: GuardedKernel, random: Random): Processor {
   }]], guarded.kernel.columns);
   guarded.settle();
   return processor;
-}
-
-function checkValues(guarded: GuardedKernel, runs: readonly RowRun[]): void {
-  for (const { fields, rowFrom, rowTo } of runs) {
-    for (const field of fields) if ("column" in field) guarded.checkMade(rowFrom, rowTo, field.column);
-  }
-}
-
-/** Renders everything that is left of a batch. @returns the messages, without those that are too long. */
-async function render(guarded: GuardedKernel, batch: Batch): Promise<string[]> {
-  const { kernel } = guarded;
-  const messages: string[] = [];
-  const portions = new MessageRowsMaker(kernel, tutorialForm()).rowsOf(batch, () => {});
-  for (const { template, rowFrom, rowTo } of portions) {
-    for (let row = rowFrom; row < rowTo;) {
-      const slot = await kernel.takeSlot(() => 0);
-      row = guarded.watch(RENDERING, () => kernel.renderRecords(template, row, rowTo, slot));
-      for (const message of slot.messages()) messages.push(new TextDecoder().decode(message));
-      slot.release();
-    }
-  }
-  return messages;
 }
 
 /** @returns whether the kernel did it. */
@@ -89,7 +53,7 @@ async function scanCase(kernels: GuardedKernels, random: Random): Promise<boolea
   );
   const batch = decodeLines(guarded, new Mutator(samples, TOKENS, 3000).mutant(random));
   const textOf = (given: Batch) => recordTexts(guarded.kernel, given);
-  const processed = guarded.watch(SCANNING, () => processBatch(batch, [processor], textOf));
+  const processed = guarded.watch(MAKING_COLUMNS, () => processBatch(batch, [processor], textOf));
   checkValues(guarded, processed.runs ?? []);
   for (const message of await render(guarded, processed)) JSON.parse(message);
   guarded.finish();
@@ -110,7 +74,7 @@ async function largeCase(kernels: GuardedKernels, random: Random): Promise<void>
   ]);
   const batch = decodeLines(guarded, encoder.encode(`${line}\n{"b":"short"}\n`));
   const textOf = (given: Batch) => recordTexts(guarded.kernel, given);
-  const processed = guarded.watch(SCANNING, () => processBatch(batch, [processor], textOf));
+  const processed = guarded.watch(MAKING_COLUMNS, () => processBatch(batch, [processor], textOf));
   const messages = await render(guarded, processed);
   const contents = messages.map((message) => JSON.parse(message).Contents.length > 0);
   assertEquals(contents, contents.map(() => true));

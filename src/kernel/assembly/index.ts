@@ -8,6 +8,7 @@ import { State } from "./state";
 export { captureRows, matchCaptures } from "./captures";
 export { crc32c } from "./crc32c";
 export { decodeContainerLog, flushPending } from "./container_log";
+export { cutRows } from "./cut";
 export { scanJsonRows } from "./json";
 export { unescapeRows } from "./json_unescape";
 export { decodeLines } from "./lines";
