@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TextFinders } from "./kernel_columns.ts";
+import type { TextFinders } from "./text_finders.ts";
 import type { BlockExports } from "./packed_records.ts";
 import type { RecordCompressors } from "./record_packer.ts";
 

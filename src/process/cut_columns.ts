@@ -7,8 +7,9 @@
  */
 import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
-import { CUT_ASKS_HOST, type CutRules, type KernelColumns } from "../kernel/kernel_columns.ts";
+import { CUT_ASKS_HOST, type KernelColumns } from "../kernel/kernel_columns.ts";
 import { textField } from "../kernel/record_texts.ts";
+import type { CutRules } from "../kernel/text_finders.ts";
 import type { ProcessorReport } from "./processor_report.ts";
 import { trySourceOf } from "./source_field.ts";
 

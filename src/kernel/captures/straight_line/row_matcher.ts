@@ -6,7 +6,7 @@
  * @module
  */
 import { addOutsiders, type AsciiTable } from "./ascii_sets.ts";
-import { type Local, WasmFunction } from "./wasm_function.ts";
+import { LANES, MatcherCode, NO_LIMIT } from "./matcher_code.ts";
 
 /** What is said of a row that is left to the program; see `../../assembly/capture_head.ts` for what that says. */
 export const LEFT_TO_PROGRAM = 255;
@@ -29,12 +29,8 @@ const OP = {
   exactly: 11,
 } as const;
 const [TEXT_START, TEXT_END] = [0, 1];
-const NO_LIMIT = 0xffffffff;
-const LANES = 16;
 /** So many operations are written at most: behind each choice they are written twice. */
 const OPERATIONS_MAX = 300;
-/** Characters that are compared one after the other; more are compared as a vector. */
-const SCALARS_MAX = 8;
 
 /**
  * Matches rows of a column: `start` and `end` are the addresses of its words for the first row, `out` that of the first group's start,
@@ -64,33 +60,21 @@ export function linkMatcher(module: Uint8Array<ArrayBuffer>, memory: WebAssembly
   return instance.exports[MATCH_ROWS] as MatchRows;
 }
 
-class MatcherWriter {
+class MatcherWriter extends MatcherCode {
   readonly #program: Uint8Array;
   readonly #words: DataView;
   readonly #stride: number;
-  readonly #code = new WasmFunction(5);
-  readonly #startWord: Local = 0;
-  readonly #endWord: Local = 1;
-  readonly #out: Local = 2;
-  readonly #status: Local = 3;
-  readonly #rows: Local = 4;
-  readonly #start = this.#code.local("i32");
-  readonly #end = this.#code.local("i32");
-  readonly #at = this.#code.local("i32");
-  readonly #run = this.#code.local("i32");
-  readonly #mask = this.#code.local("i32");
-  readonly #left = this.#code.local("i32");
-  readonly #vector = this.#code.local("v128");
   #operations = 0;
 
   constructor(program: Uint8Array, stride: number) {
+    super();
     this.#program = program;
     this.#words = new DataView(program.buffer, program.byteOffset, program.byteLength);
     this.#stride = stride;
   }
 
   tryWrite(): Uint8Array<ArrayBuffer> | undefined {
-    const code = this.#code;
+    const code = this.code;
     let isWritten = false;
     code.loop("rows", () => {
       code.block("matched", () => {
@@ -98,23 +82,15 @@ class MatcherWriter {
           this.#beginRow();
           isWritten = this.#tryWay(this.#word(ENTRY));
         });
-        code.get(this.#status).constant(LEFT_TO_PROGRAM).access("i32.store8");
-        this.#add(this.#left, 1);
+        code.get(this.status).constant(LEFT_TO_PROGRAM).access("i32.store8");
+        this.add(this.left, 1);
       });
-      for (const word of [this.#startWord, this.#endWord, this.#out]) this.#add(word, 4);
-      this.#add(this.#status, 1);
-      code.get(this.#rows).constant(1).do("i32.sub").tee(this.#rows).branchIf("rows");
+      for (const word of [this.startWord, this.endWord, this.out]) this.add(word, 4);
+      this.add(this.status, 1);
+      code.get(this.rows).constant(1).do("i32.sub").tee(this.rows).branchIf("rows");
     });
-    code.get(this.#left);
+    code.get(this.left);
     return isWritten ? code.toModule(MATCH_ROWS) : undefined;
-  }
-
-  #add(local: Local, value: number): void {
-    this.#code.get(local).constant(value).do("i32.add").set(local);
-  }
-
-  #failIf(): void {
-    this.#code.branchIf("failed");
   }
 
   #word(at: number): number {
@@ -127,73 +103,24 @@ class MatcherWriter {
   }
 
   #beginRow(): void {
-    const code = this.#code;
-    code.get(this.#startWord).access("i32.load").tee(this.#start).set(this.#at);
-    code.get(this.#endWord).access("i32.load").set(this.#end);
-    code.get(this.#start).constant(-1).do("i32.eq");
-    this.#failIf();
-    this.#failUnlessAscii();
+    const code = this.code;
+    code.get(this.startWord).access("i32.load").tee(this.start).set(this.at);
+    code.get(this.endWord).access("i32.load").set(this.end);
+    code.get(this.start).constant(-1).do("i32.eq");
+    this.failIf();
+    this.failUnlessAscii();
     const flags = this.#word(FLAGS);
-    code.get(this.#start).set(this.#at);
+    code.get(this.start).set(this.at);
     if ((flags & ANCHORED) !== 0) return;
-    this.#runFrom(this.#tableOf(FIRST_SKIP), NO_LIMIT);
-    code.get(this.#run).set(this.#at);
+    this.runFrom(this.#tableOf(FIRST_SKIP), NO_LIMIT);
+    code.get(this.run).set(this.at);
     if ((flags & STARTS_AT_END) === 0) {
-      code.get(this.#at, this.#end).do("i32.eq");
-      this.#failIf();
+      code.get(this.at, this.end).do("i32.eq");
+      this.failIf();
     }
     if ((flags & WHOLE) === 0) return;
-    code.get(this.#at, this.#start).do("i32.ne");
-    this.#failIf();
-  }
-
-  #failUnlessAscii(): void {
-    const code = this.#code;
-    code.loop("ascii", () => {
-      code.block("clean", () => {
-        code.get(this.#at).access("v128.load").do("i8x16.bitmask").tee(this.#mask).do("i32.eqz").branchIf("clean");
-        // Bytes behind the end do not count.
-        code.get(this.#mask).constant(1);
-        this.#lesser(() => code.get(this.#end, this.#at).do("i32.sub"), () => code.constant(LANES));
-        code.do("i32.shl").constant(1).do("i32.sub", "i32.and");
-        this.#failIf();
-      });
-      this.#add(this.#at, LANES);
-      code.get(this.#at, this.#end).do("i32.lt_u").branchIf("ascii");
-    });
-  }
-
-  /** Leaves the lesser of two values. */
-  #lesser(first: () => void, second: () => void): void {
-    first();
-    second();
-    first();
-    second();
-    this.#code.do("i32.lt_u", "select");
-  }
-
-  /** Sets `run` to where the run of members from `at` on ends. */
-  #runFrom(table: AsciiTable, most: number): void {
-    const code = this.#code;
-    code.get(this.#at).set(this.#run);
-    code.block("ended", () => {
-      code.loop("members", () => {
-        code.get(this.#run).access("v128.load").set(this.#vector);
-        addOutsiders(code, table, this.#vector);
-        code.set(this.#mask);
-        code.block("all", () => {
-          code.get(this.#mask).do("i32.eqz").branchIf("all");
-          code.get(this.#run, this.#mask).do("i32.ctz", "i32.add").set(this.#run).branch("ended");
-        });
-        this.#add(this.#run, LANES);
-        code.get(this.#run, this.#end).do("i32.lt_u").branchIf("members");
-      });
-    });
-    this.#lesser(() => code.get(this.#run), () => code.get(this.#end));
-    code.set(this.#run);
-    if (most === NO_LIMIT) return;
-    this.#lesser(() => code.get(this.#run), () => code.get(this.#at).constant(most).do("i32.add"));
-    code.set(this.#run);
+    code.get(this.at, this.start).do("i32.ne");
+    this.failIf();
   }
 
   /** Writes the operations from one on, with all ways that lead to a match. @returns whether that could be done. */
@@ -241,10 +168,10 @@ class MatcherWriter {
 
   #match(): void {
     if ((this.#word(FLAGS) & WHOLE) !== 0) {
-      this.#code.get(this.#at, this.#end).do("i32.ne");
-      this.#failIf();
+      this.code.get(this.at, this.end).do("i32.ne");
+      this.failIf();
     }
-    this.#code.get(this.#status).constant(MATCHES).access("i32.store8").branch("matched");
+    this.code.get(this.status).constant(MATCHES).access("i32.store8").branch("matched");
   }
 
   /** The second way where the first cannot begin; what comes behind is written twice. */
@@ -252,7 +179,7 @@ class MatcherWriter {
     const ends = this.#word(at + 16);
     const second = `second ${this.#operations}`;
     let isFirstWritten = false;
-    this.#code.block(second, () => {
+    this.code.block(second, () => {
       this.#branchUnlessFollows(at + 8, (ends & 1) !== 0, second);
       isFirstWritten = this.#tryWay(this.#word(at));
     });
@@ -262,12 +189,12 @@ class MatcherWriter {
 
   /** Branches unless there is a character of a set, or the end where that is good, too. */
   #branchUnlessFollows(at: number, mayEnd: boolean, label: string): void {
-    const code = this.#code;
+    const code = this.code;
     const follows = `follows ${this.#operations}`;
     code.block(follows, () => {
-      code.get(this.#at, this.#end).do("i32.eq").branchIf(mayEnd ? follows : label);
-      code.get(this.#at).access("v128.load").set(this.#vector);
-      addOutsiders(code, this.#tableOf(at), this.#vector);
+      code.get(this.at, this.end).do("i32.eq").branchIf(mayEnd ? follows : label);
+      code.get(this.at).access("v128.load").set(this.vector);
+      addOutsiders(code, this.#tableOf(at), this.vector);
       code.constant(1).do("i32.and").branchIf(label);
     });
   }
@@ -281,8 +208,8 @@ class MatcherWriter {
 
   /** As far as the run goes; where it would have to give something back, the program is asked. */
   #greedy(at: number): number {
-    this.#runFrom(this.#tableOf(at), this.#word(at + 4));
-    this.#code.get(this.#run).set(this.#at);
+    this.runFrom(this.#tableOf(at), this.#word(at + 4));
+    this.code.get(this.run).set(this.at);
     this.#branchUnlessFollows(at + 8, this.#word(at + 12) !== 0, "failed");
     return at + 20;
   }
@@ -290,52 +217,46 @@ class MatcherWriter {
   #clear(at: number): number {
     const count = this.#word(at);
     for (let index = 0; index < count; index++) {
-      this.#code.get(this.#out).constant(-1).access("i32.store", this.#word(at + 4 + index * 4) * this.#stride);
+      this.code.get(this.out).constant(-1).access("i32.store", this.#word(at + 4 + index * 4) * this.#stride);
     }
     return at + 4 + count * 4;
   }
 
   #assert(at: number): number {
-    const place = this.#word(at) === TEXT_START ? this.#start : this.#end;
-    this.#code.get(this.#at, place).do("i32.ne");
-    this.#failIf();
+    const place = this.#word(at) === TEXT_START ? this.start : this.end;
+    this.code.get(this.at, place).do("i32.ne");
+    this.failIf();
     return at + 8;
-  }
-
-  /** Fails where fewer than `count` bytes are left. */
-  #failUnlessLeft(count: number): void {
-    this.#code.get(this.#end, this.#at).do("i32.sub").constant(count).do("i32.lt_u");
-    this.#failIf();
   }
 
   #exactly(at: number): number {
     const count = this.#word(at + 4);
-    this.#failUnlessLeft(count);
-    this.#code.get(this.#at).access("v128.load").set(this.#vector);
-    addOutsiders(this.#code, this.#tableOf(at), this.#vector);
-    this.#code.constant(2 ** count - 1).do("i32.and");
-    this.#failIf();
-    this.#add(this.#at, count);
+    this.failUnlessLeft(count);
+    this.code.get(this.at).access("v128.load").set(this.vector);
+    addOutsiders(this.code, this.#tableOf(at), this.vector);
+    this.code.constant(2 ** count - 1).do("i32.and");
+    this.failIf();
+    this.add(this.at, count);
     return at + 8;
   }
 
   #longest(at: number): number {
     const [least, most, back] = [this.#word(at + 4), this.#word(at + 8), this.#word(at + 12)];
-    this.#runFrom(this.#tableOf(at), most);
+    this.runFrom(this.#tableOf(at), most);
     if (least > 0) {
-      this.#code.get(this.#run, this.#at).do("i32.sub").constant(least).do("i32.lt_u");
-      this.#failIf();
+      this.code.get(this.run, this.at).do("i32.sub").constant(least).do("i32.lt_u");
+      this.failIf();
     }
-    this.#code.get(this.#run);
-    if (back > 0) this.#code.constant(back).do("i32.sub");
-    this.#code.set(this.#at);
+    this.code.get(this.run);
+    if (back > 0) this.code.constant(back).do("i32.sub");
+    this.code.set(this.at);
     return this.#fixed(at + 16);
   }
 
   /** The first place where the run may end. */
   #lazy(at: number): number {
-    this.#runFrom(this.#tableOf(at + 4), NO_LIMIT);
-    this.#code.get(this.#run).set(this.#at);
+    this.runFrom(this.#tableOf(at + 4), NO_LIMIT);
+    this.code.get(this.run).set(this.at);
     this.#branchUnlessFollows(at + 8, this.#word(at + 12) !== 0, "failed");
     return at + 20;
   }
@@ -344,35 +265,17 @@ class MatcherWriter {
     const [lanes, saves] = [this.#word(at), this.#word(at + 4)];
     const [least, greatest] = [at + 8, at + 8 + LANES].map((place) => this.#program.subarray(place, place + LANES));
     if (lanes > 0) {
-      this.#failUnlessLeft(lanes);
-      this.#compare(lanes, least, greatest);
-      this.#add(this.#at, lanes);
+      this.failUnlessLeft(lanes);
+      this.compare(lanes, least, greatest);
+      this.add(this.at, lanes);
     }
     const saved = at + 8 + 2 * LANES;
     for (let index = 0; index < saves; index++) {
       const [word, back] = [this.#word(saved + index * 8), this.#word(saved + index * 8 + 4)];
-      this.#code.get(this.#out, this.#at);
-      if (back > 0) this.#code.constant(back).do("i32.sub");
-      this.#code.access("i32.store", word * this.#stride);
+      this.code.get(this.out, this.at);
+      if (back > 0) this.code.constant(back).do("i32.sub");
+      this.code.access("i32.store", word * this.#stride);
     }
     return saved + saves * 8;
-  }
-
-  #compare(lanes: number, least: Uint8Array, greatest: Uint8Array): void {
-    const isExact = lanes <= SCALARS_MAX && least.subarray(0, lanes).every((byte, lane) => byte === greatest[lane]);
-    if (!isExact) {
-      this.#code.get(this.#at).access("v128.load").tee(this.#vector).bytes(least).do("i8x16.lt_u");
-      this.#code.get(this.#vector).bytes(greatest).do("i8x16.gt_u", "v128.or", "v128.any_true");
-      return this.#failIf();
-    }
-    const bytes = new DataView(least.buffer, least.byteOffset, LANES);
-    for (let lane = 0; lane < lanes;) {
-      const size = lanes - lane >= 4 ? 4 : lanes - lane >= 2 ? 2 : 1;
-      const value = size === 4 ? bytes.getInt32(lane, true) : size === 2 ? bytes.getUint16(lane, true) : least[lane];
-      const load = size === 4 ? "i32.load" : size === 2 ? "i32.load16_u" : "i32.load8_u";
-      this.#code.get(this.#at).access(load, lane).constant(value).do("i32.ne");
-      this.#failIf();
-      lane += size;
-    }
   }
 }
