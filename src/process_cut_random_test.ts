@@ -62,6 +62,16 @@ function randomChain(random: Random, separator: string): Given[] {
       KeepSourceIfParseError: flag(),
       NoMatchError: flag(),
     }]);
+    const pairs: Given = ["processor_split_key_value", {
+      SourceKey,
+      Delimiter: separator,
+      Separator: random.pick([":", "=", ":="]),
+      Quote: random.pick(["", '"', "'"]),
+      KeepSource: flag(),
+      DiscardWhenSeparatorNotFound: flag(),
+      ErrIfSeparatorNotFound: flag(),
+    }];
+    cutting.push(pairs, pairs, pairs);
   }
   const before: Given[][] = [[], [], [["processor_json", {
     SourceKey: "content",
@@ -88,6 +98,11 @@ function randomLine(random: Random, separator: string): string {
       "\\n",
       "\r",
     ]);
+  const pair = () => {
+    const quote = random.pick(["", "", '"', "'"]);
+    return random.pick(["a", "b", "c", "é", "a", ""]) + random.pick([":", ":", "=", ""]) + quote + piece() + quote;
+  };
+  if (random.next() < 0.4) return Array.from({ length: random.integer(0, 5) }, pair).join(separator);
   const value = Array.from({ length: random.integer(0, 7) }, piece).join(random.pick([separator, separator, "", ":"]));
   return random.next() < 0.2 ? JSON.stringify({ content: value, b: piece() }) : value;
 }
@@ -95,7 +110,8 @@ function randomLine(random: Random, separator: string): string {
 function randomBytes(random: Random, separator: string): Uint8Array {
   const isTidy = random.next() < 0.5;
   const lines = Array.from({ length: random.integer(1, 40) }, () => {
-    const text = isTidy && random.next() < 0.9 ? ["x", "y", "z"].join(separator) : randomLine(random, separator);
+    const tidy = random.pick([["x", "y", "z"], ["a:1", "b:2", 'c:"3"'], ["a:1", "c:2"]]).join(separator);
+    const text = isTidy && random.next() < 0.9 ? tidy : randomLine(random, separator);
     const bytes = new TextEncoder().encode(text);
     if (random.next() < 0.05 && bytes.length > 0) {
       bytes[random.integer(0, bytes.length - 1)] = random.pick([0xff, 0xe2]);

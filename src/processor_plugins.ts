@@ -39,7 +39,11 @@ import { ProcessorRegex, type ProcessorRegexOptions, processorRegexOptions } fro
 import { compileRegexColumns } from "./process/regex_columns.ts";
 import { ProcessorRename, processorRenameOptions } from "./process/processor_rename.ts";
 import { ProcessorSplitChar, processorSplitCharOptions, trySplitCharProblem } from "./process/processor_split_char.ts";
-import { ProcessorSplitKeyValue, processorSplitKeyValueOptions } from "./process/processor_split_key_value.ts";
+import {
+  ProcessorSplitKeyValue,
+  processorSplitKeyValueOptions,
+  tryKeyValueProblem,
+} from "./process/processor_split_key_value.ts";
 import { ProcessorSplitLogRegex, processorSplitLogRegexOptions } from "./process/processor_split_log_regex.ts";
 import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./process/processor_split_log_string.ts";
 import {
@@ -163,6 +167,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Cuts pairs of names and values into fields.",
     processorSplitKeyValueOptions,
     (options, context) => new ProcessorSplitKeyValue(options, context),
+    { fastPath: tryKeyValueProblem },
   ),
   processor(
     "processor_csv",

@@ -8,11 +8,11 @@ import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { CompiledCaptures } from "./captures/compile_captures.ts";
 import type { KernelPatterns } from "./patterns.ts";
 import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows } from "./captures/straight_line/row_matcher.ts";
-import { ObjectScanner } from "./json/object_scanner.ts";
+import { ObjectScanner, type ScanRows } from "./json/object_scanner.ts";
 import { SHAPE_TREE_BYTES, ShapeTree } from "./json/shape_tree.ts";
 import { STATE } from "./kernel_state.ts";
 import { COLUMNS_MAX, type Layout } from "./layout.ts";
-import type { CutRules, TextFinders } from "./text_finders.ts";
+import type { CutRules, PairRules, TextFinders } from "./text_finders.ts";
 import { MESSAGE_COLUMN } from "./text_rows.ts";
 
 /** What the program says of a row. */
@@ -134,10 +134,32 @@ export class KernelColumns {
    * @returns undefined where there is no room for it.
    */
   tryMakeScanner(depthMax: number): ObjectScanner | undefined {
-    const { captures, arena, arenaBytes, shapes, state, rowsRoom } = this.#layout;
+    const { state, shapes } = this.#layout;
+    return this.#tryMakeScanner(
+      { depthMax, hasJsonNames: true },
+      (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
+    );
+  }
+
+  /** Makes a scanner of pairs for good. @returns undefined where there is no room for it. */
+  tryMakePairScanner({ delimiter, separator, quote }: PairRules): ObjectScanner | undefined {
+    const { state, shapes } = this.#layout;
+    const [ends, separates] = [delimiter, separator].map((character) => character.charCodeAt(0));
+    const rules = [ends, separates, quote === "" ? NO_BYTE : quote.charCodeAt(0)] as const;
+    return this.#tryMakeScanner(
+      { depthMax: 0, hasJsonNames: false },
+      (...given) => this.#finders.scanPairRows(state, ...given, ...rules, shapes) !== 0,
+    );
+  }
+
+  #tryMakeScanner(
+    names: { readonly depthMax: number; readonly hasJsonNames: boolean },
+    scanRows: ScanRows,
+  ): ObjectScanner | undefined {
+    const { captures, arena, arenaBytes, shapes, rowsRoom } = this.#layout;
     const firstColumn = this.tryReserve(SCANNED_COLUMNS);
     if (firstColumn === undefined) return undefined;
-    const options = { depthMax, columnsMax: SCANNED_COLUMNS, stack: captures, arenaEnd: arena + arenaBytes };
+    const options = { ...names, columnsMax: SCANNED_COLUMNS, stack: captures, arenaEnd: arena + arenaBytes };
     let tree: ShapeTree | undefined;
     this.#patterns.tryReserve(SHAPE_TREE_BYTES, (address) => tree = new ShapeTree(this.#memory, address, options));
     if (tree === undefined) return undefined;
@@ -146,11 +168,7 @@ export class KernelColumns {
       columnsMax: SCANNED_COLUMNS,
       shapes: new Int32Array(this.#memory.buffer, shapes, rowsRoom),
     };
-    return new ObjectScanner(
-      tree,
-      place,
-      (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
-    );
+    return new ObjectScanner(tree, place, scanRows);
   }
 
   /**

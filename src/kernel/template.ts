@@ -36,7 +36,7 @@ export class Template {
 
   /** Bytes of its constants together. */
   get constantBytes(): number {
-    return this.#bytes() - this.pieces.length * OPERATION_BYTES;
+    return this.bytes - this.pieces.length * OPERATION_BYTES;
   }
 
   /** Writes the operations, then the constants, to `memory` at `address`. */

@@ -27,6 +27,19 @@ export interface TextFinders {
     firstColumn: number,
     shapes: number,
   ): number;
+  /** Scans pairs of names and values; see `assembly/pairs.ts`. */
+  scanPairRows(
+    state: number,
+    scanner: number,
+    source: number,
+    rowFrom: number,
+    rowTo: number,
+    firstColumn: number,
+    delimiter: number,
+    separator: number,
+    quote: number,
+    shapes: number,
+  ): number;
   /** Cuts texts at a separator; see `assembly/cut.ts`. */
   cutRows(
     state: number,
@@ -70,4 +83,14 @@ export interface CutRules {
   readonly trims: boolean;
   /** Whether an empty piece at the end is none. */
   readonly dropsEmptyLast: boolean;
+}
+
+/** How texts are pairs. All are ASCII characters. */
+export interface PairRules {
+  /** Ends pairs. */
+  readonly delimiter: string;
+  /** Another one, between name and value. */
+  readonly separator: string;
+  /** A third one, around values; `""`: none. */
+  readonly quote: string;
 }

@@ -9,7 +9,7 @@ import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
 import { CUT_ASKS_HOST, type KernelColumns } from "../kernel/kernel_columns.ts";
 import { textField } from "../kernel/record_texts.ts";
-import type { CutRules } from "../kernel/text_finders.ts";
+import type { CutRules, PairRules } from "../kernel/text_finders.ts";
 import type { ProcessorReport } from "./processor_report.ts";
 import { trySourceOf } from "./source_field.ts";
 
@@ -17,6 +17,8 @@ import { trySourceOf } from "./source_field.ts";
 export const PIECES_MAX = 48;
 /** Where more of the rows than one in so many are texts, all are. */
 const TEXT_SHARE = 2;
+/** Names of pairs are forgotten at most once in so many batches; where they change faster than that, texts are less work. */
+const BATCHES_BEFORE_FORGETTING = 64;
 /** So many lists of names that texts have led to are remembered. */
 const TEXT_SHAPES_MAX = 256;
 
@@ -35,9 +37,32 @@ export interface CutPlan {
   /** `""`: the first field. */
   readonly sourceKey: string;
   readonly noKeyError: boolean;
-  readonly rules: CutRules;
-  /** What the processor does with a record. @returns undefined where it is to be done with texts. */
-  outcome(fields: readonly Field[], source: ColumnField, pieces: readonly Piece[]): CutOutcome | undefined;
+  readonly rules: CutRules | PairRules;
+  /**
+   * What the processor does with a record.
+   *
+   * @param names of the pieces, where they are pairs; else none.
+   * @returns undefined where it is to be done with texts.
+   */
+  outcome(
+    fields: readonly Field[],
+    source: ColumnField,
+    pieces: readonly Piece[],
+    names: readonly string[],
+  ): CutOutcome | undefined;
+}
+
+/** Cuts the values of rows. */
+interface Cutter {
+  /** Where the pieces are. */
+  readonly firstColumn: number;
+  readonly columnsMax: number;
+  /** @returns for each row how it was cut, or `CUT_ASKS_HOST`; undefined where there is no room. */
+  tryCut(column: number, run: RowRun): Int32Array | undefined;
+  /** The pieces of a row that was cut so: their number, and their names where they have some. */
+  piecesOf(cut: number): { readonly count: number; readonly names: readonly string[] };
+  /** Makes room: what has been said of rows does not hold any more. */
+  forget(): void;
 }
 
 /** Changes a record that is text. @returns whether it goes on. */
@@ -57,21 +82,23 @@ export function trySeparatorProblem(name: string, separator: string): string | u
 export class CutColumns {
   readonly #plan: CutPlan;
   readonly #columns: KernelColumns;
-  readonly #firstColumn: number;
+  readonly #cutter: Cutter;
   readonly #report: ProcessorReport;
   readonly #change: ChangeRecord;
-  readonly #outcomes = new WeakMap<readonly Field[], Map<number, CutOutcome | undefined>>();
+  #outcomes = new WeakMap<readonly Field[], Map<number, CutOutcome | undefined>>();
+  #isFull = false;
+  #batches = BATCHES_BEFORE_FORGETTING;
   readonly #ofTexts = new WeakMap<readonly Field[], Map<string, readonly Field[]>>();
 
   private constructor(
     plan: CutPlan,
-    { columns, firstColumn }: { readonly columns: KernelColumns; readonly firstColumn: number },
+    { columns, cutter }: { readonly columns: KernelColumns; readonly cutter: Cutter },
     report: ProcessorReport,
     change: ChangeRecord,
   ) {
     this.#plan = plan;
     this.#columns = columns;
-    this.#firstColumn = firstColumn;
+    this.#cutter = cutter;
     this.#report = report;
     this.#change = change;
   }
@@ -83,13 +110,27 @@ export class CutColumns {
     report: ProcessorReport,
     change: ChangeRecord,
   ): CutColumns | undefined {
-    const firstColumn = plan && columns?.tryReserve(plan.rules.columns);
-    if (plan === undefined || columns === undefined || firstColumn === undefined) return undefined;
-    return new CutColumns(plan, { columns, firstColumn }, report, change);
+    const cutter = plan && columns && tryMakeCutter(plan.rules, columns);
+    if (plan === undefined || columns === undefined || cutter === undefined) return undefined;
+    return new CutColumns(plan, { columns, cutter }, report, change);
   }
 
   /** @returns undefined, and nothing was done, where texts are to be looked at. */
   process(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    this.#batches++;
+    this.#isFull = false;
+    return this.#tryProcess(runs) ?? (this.#isFull && this.#tryForget() ? this.#tryProcess(runs) : undefined);
+  }
+
+  #tryForget(): boolean {
+    if (this.#batches < BATCHES_BEFORE_FORGETTING) return false;
+    this.#batches = 0;
+    this.#outcomes = new WeakMap();
+    this.#cutter.forget();
+    return true;
+  }
+
+  #tryProcess(runs: readonly RowRun[]): readonly RowRun[] | undefined {
     const before = { ...this.#report.counts };
     const made: RowRun[] = [];
     const isDone = runs.every((run) => this.#tryRun(run, made)) &&
@@ -100,7 +141,7 @@ export class CutColumns {
   }
 
   #tryRun(run: RowRun, made: RowRun[]): boolean {
-    const { sourceKey, noKeyError, rules } = this.#plan;
+    const { sourceKey, noKeyError } = this.#plan;
     const source = trySourceOf(run.fields, sourceKey);
     const rows = run.rowTo - run.rowFrom;
     this.#report.counts.processed += rows;
@@ -111,8 +152,9 @@ export class CutColumns {
     }
     const column = "text" in source ? undefined : this.#columns.tryTexts(source, run);
     if ("text" in source || column === undefined) return false;
-    const counts = this.#columns.cut(column, run, this.#firstColumn, rules);
-    return !this.#areMostlyTexts(run, counts) && this.#trySplit(run, source, counts, made);
+    const counts = this.#cutter.tryCut(column, run);
+    this.#isFull ||= counts === undefined;
+    return counts !== undefined && !this.#areMostlyTexts(run, counts) && this.#trySplit(run, source, counts, made);
   }
 
   #areMostlyTexts({ rowFrom, rowTo }: RowRun, counts: Int32Array): boolean {
@@ -148,8 +190,9 @@ export class CutColumns {
     this.#outcomes.set(fields, known);
     if (!known.has(count)) {
       const escape = source.escape || source.isJsonText === true;
-      const pieces = Array.from({ length: count }, (_, index) => ({ column: this.#firstColumn + index, escape }));
-      known.set(count, this.#plan.outcome(fields, source, pieces));
+      const { count: length, names } = this.#cutter.piecesOf(count);
+      const pieces = Array.from({ length }, (_, index) => ({ column: this.#cutter.firstColumn + index, escape }));
+      known.set(count, this.#plan.outcome(fields, source, pieces, names));
     }
     return known.get(count);
   }
@@ -169,8 +212,8 @@ export class CutColumns {
       const index = given.indexOf(field);
       if (index >= 0 && field.value === before[index]) places.push(["", index]);
       else {
-        if (next === this.#plan.rules.columns) return false;
-        if (!this.#columns.tryWrite(this.#firstColumn + next, row, field.value)) return false;
+        if (next === this.#cutter.columnsMax) return false;
+        if (!this.#columns.tryWrite(this.#cutter.firstColumn + next, row, field.value)) return false;
         places.push([field.name, -1 - next++]);
       }
     }
@@ -184,10 +227,34 @@ export class CutColumns {
     this.#ofTexts.set(fields, known);
     const key = JSON.stringify(places);
     const made = known.get(key) ?? places.map(([name, place]): Field => {
-      return place >= 0 ? fields[place] : { name, column: this.#firstColumn - 1 - place, escape: true };
+      return place >= 0 ? fields[place] : { name, column: this.#cutter.firstColumn - 1 - place, escape: true };
     });
     if (known.size >= TEXT_SHAPES_MAX) known.clear();
     known.set(key, made);
     return made;
   }
+}
+
+function tryMakeCutter(rules: CutRules | PairRules, columns: KernelColumns): Cutter | undefined {
+  if ("delimiter" in rules) {
+    const scanner = columns.tryMakePairScanner(rules);
+    return scanner && {
+      firstColumn: scanner.firstColumn,
+      columnsMax: scanner.columnsMax,
+      tryCut: (column, { rowFrom, rowTo }) => scanner.scan(column, rowFrom, rowTo) ? scanner.shapes : undefined,
+      piecesOf: (shape) => {
+        const names = scanner.valuesOf(shape).map(([name]) => name);
+        return { count: names.length, names };
+      },
+      forget: () => scanner.forget(),
+    };
+  }
+  const firstColumn = columns.tryReserve(rules.columns);
+  return firstColumn === undefined ? undefined : {
+    firstColumn,
+    columnsMax: rules.columns,
+    tryCut: (column, run) => columns.cut(column, run, firstColumn, rules),
+    piecesOf: (count) => ({ count, names: [] }),
+    forget: () => {},
+  };
 }

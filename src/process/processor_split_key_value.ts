@@ -8,7 +8,9 @@
  */
 import * as z from "zod";
 import { bool, type OptionType, text } from "../core/options.ts";
+import type { RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
+import { CutColumns, type CutPlan, isShortAscii } from "./cut_columns.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { RecordChanger } from "./record_changer.ts";
 import { removeField, SourceField } from "./source_field.ts";
@@ -64,15 +66,34 @@ function textOr(otherwise: string): OptionType<string> {
   return text().default(otherwise).transform((given) => given || otherwise);
 }
 
+/** @returns why values cannot be cut in columns, for users. */
+export function tryKeyValueProblem({ delimiter, separator, quote }: ProcessorSplitKeyValueOptions): string | undefined {
+  if (![delimiter, separator].every((text) => isShortAscii(text, 1))) {
+    return "Delimiter or Separator is longer than one character, or not ASCII";
+  }
+  if (!isShortAscii(quote, 1)) return "Quote is longer than one character, or not ASCII";
+  const isEach = new Set([delimiter, separator, quote, "\\"]).size === 4;
+  return isEach ? undefined : "Delimiter, Separator and Quote are not different characters";
+}
+
 /** Splits a field into pairs. The new fields come last. */
 export class ProcessorSplitKeyValue extends RecordChanger {
   readonly #options: ProcessorSplitKeyValueOptions;
   readonly #source: SourceField;
+  readonly #columns: CutColumns | undefined;
 
   constructor(options: ProcessorSplitKeyValueOptions, context: ProcessorContext) {
     super("processor_split_key_value", context);
     this.#options = options;
     this.#source = new SourceField(options.sourceKey, this.report, options.noKeyError);
+    this.#columns = CutColumns.tryMake(tryPlan(options), context.columns, this.report, (record) => {
+      this.change(record);
+      return true;
+    });
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override change(record: LogRecord): void {
@@ -129,6 +150,20 @@ export class ProcessorSplitKeyValue extends RecordChanger {
       value.endsWith(quote);
     return isQuoted ? value.slice(quote.length, -quote.length) : value;
   }
+}
+
+function tryPlan(options: ProcessorSplitKeyValueOptions): CutPlan | undefined {
+  if (tryKeyValueProblem(options) !== undefined) return undefined;
+  const { sourceKey, noKeyError, keepSource, delimiter, separator, quote } = options;
+  return {
+    sourceKey,
+    noKeyError,
+    rules: { delimiter, separator, quote },
+    outcome: (fields, source, pieces, names) => {
+      const left = keepSource ? fields : fields.filter((field) => field !== source);
+      return { fields: [...left, ...pieces.map((piece, index) => ({ ...piece, name: names[index] }))] };
+    },
+  };
 }
 
 function indexOrEnd(value: string, sought: string, from: number): number {

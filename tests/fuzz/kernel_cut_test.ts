@@ -26,8 +26,8 @@ const TOKENS = [
   Uint8Array.of(0xff),
   Uint8Array.of(0xe2, 0x82),
 ];
-/** Each processor takes 49 columns of some 250 at most for good. */
-const USES_MAX = 4;
+/** Each processor takes 64 columns of some 250 at most for good. */
+const USES_MAX = 3;
 
 function cutter(guarded: GuardedKernel, random: Random): Processor {
   const separator = random.pick([",", "|", ":", "::", ":::"]);
@@ -35,6 +35,7 @@ function cutter(guarded: GuardedKernel, random: Random): Processor {
   const chain: Given[] = [
     ["processor_split_string", { SplitSep: separator, SplitKeys: names, ExpandOthers: random.pick(["true", "false"]) }],
     ["processor_split_char", { SplitSep: separator.slice(0, 1), SplitKeys: names, QuoteFlag: "true", Quote: '"' }],
+    ["processor_split_key_value", { Delimiter: ",", Separator: ":", Quote: random.pick(["", '"']) }],
     ["processor_parse_delimiter_native", {
       SourceKey: "content",
       Separator: separator,
@@ -51,7 +52,13 @@ function cutter(guarded: GuardedKernel, random: Random): Processor {
 async function cutCase(kernels: GuardedKernels, random: Random): Promise<boolean> {
   const guarded = kernels.take(LIMITS, random.pick([0x20, 0x2c, 0x3a, 0xff]));
   const processor = cutter(guarded, random);
-  const samples = ["a,b,c,d\n1|2|3|4\n", 'x::y::z\n"q",r\n', "no separator\n:::\n", `${",".repeat(100)}\n`];
+  const samples = [
+    "a,b,c,d\n1|2|3|4\n",
+    'x::y::z\n"q",r\n',
+    "no separator\n:::\n",
+    'a:1,b:"2,3",c:4\n',
+    `${",".repeat(100)}\n`,
+  ];
   const batch = decodeLines(guarded, new Mutator(samples, TOKENS, 3000).mutant(random));
   const textOf = (given: Batch) => recordTexts(guarded.kernel, given);
   const processed = guarded.watch(MAKING_COLUMNS, () => processBatch(batch, [processor], textOf));

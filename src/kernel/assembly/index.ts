@@ -15,6 +15,7 @@ export { decodeLines } from "./lines";
 export { compressLz4 } from "./lz4";
 export { beginLz4, finishLz4, unpackLz4 } from "./lz4_block";
 export { renderPacked } from "./packed_render";
+export { scanPairRows } from "./pairs";
 export { matchPattern } from "./pattern";
 export { sealBatch } from "./record_batch";
 export { renderLines, renderRecords } from "./render";

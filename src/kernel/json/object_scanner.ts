@@ -1,6 +1,6 @@
 /**
  * Has the kernel scan JSON objects in a column: each value becomes a column of its own, as the inside of a JSON string
- * (`../assembly/json.ts`).
+ * (`../assembly/json.ts`); or pairs, whose values become columns as they are (`../assembly/pairs.ts`).
  *
  * @module
  */

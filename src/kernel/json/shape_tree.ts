@@ -19,7 +19,7 @@ const HEAD = {
 } as const;
 const HEAD_BYTES = Object.keys(HEAD).length * 4;
 
-/** A node's words: its kind, where its name and closing quote are, their size, first child, next sibling and parent. */
+/** A node's words: its kind, where its name and the character behind it are, their size, first child, next sibling and parent. */
 const NODE_BYTES = 24;
 const [KIND, NAME, NAME_BYTES, PARENT] = [0, 1, 2, 5];
 const [LEAF, OPEN] = [0, 1];
@@ -39,6 +39,8 @@ export interface ShapeTreeOptions {
   /** Where the kernel may write while it looks at a value: `LEVELS_MAX` of `../assembly/json_text.ts`, in bytes. */
   readonly stack: number;
   readonly arenaEnd: number;
+  /** Whether names are as JSON has them, and not as they are. */
+  readonly hasJsonNames: boolean;
 }
 
 /** The names that lead to a value, from the outermost object on. */
@@ -50,9 +52,12 @@ export class ShapeTree {
   readonly address: number;
   readonly #memory: Uint8Array;
   readonly #words: DataView;
+  readonly #hasJsonNames: boolean;
 
   /** @param address where there are `SHAPE_TREE_BYTES`; a multiple of 4. */
-  constructor(memory: Uint8Array, address: number, { depthMax, columnsMax, stack, arenaEnd }: ShapeTreeOptions) {
+  constructor(memory: Uint8Array, address: number, options: ShapeTreeOptions) {
+    const { depthMax, columnsMax, stack, arenaEnd } = options;
+    this.#hasJsonNames = options.hasJsonNames;
     this.address = address;
     this.#memory = memory;
     this.#words = new DataView(memory.buffer);
@@ -95,7 +100,8 @@ export class ShapeTree {
   #nameOf(node: number): string {
     const start = this.#word(node, NAME);
     const bytes = this.#memory.subarray(start, start + this.#word(node, NAME_BYTES));
-    return String(JSON.parse(`"${new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)}`));
+    const name = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    return this.#hasJsonNames ? String(JSON.parse(`"${name}`)) : name.slice(0, -1);
   }
 
   #word(node: number, word: number): number {
