@@ -191,5 +191,5 @@ function contentOf(message: Uint8Array | null): string {
 Deno.test("mutated logs are decoded, rendered and compressed within the memory that is theirs", async () => {
   const kernels = new GuardedKernels();
   const count = await fuzz("kernel decode", (random) => readBoth(kernels, random, fileOf(random)));
-  assert(count > 20, `only ${count} cases`);
+  assert(count > 5, `only ${count} cases`);
 });
