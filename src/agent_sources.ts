@@ -22,6 +22,8 @@ import { isFileAt } from "./tail/identity.ts";
 
 /** How long the search for new files pauses at least. */
 const PAUSE_MS_MIN = 250;
+/** And where there is nothing to search. */
+const NOTHING_TO_LOOK_AT_MS = 30_000;
 /** How long looking may go on before timers and sockets have their turn. */
 const BREATH_MS = 10;
 /** How long a container must have been away before its output is ended: a runtime that restarts may forget one for a moment. */
@@ -103,7 +105,8 @@ export class AgentSources {
       await this.#lookAtAll(this.#schedule.takeDue(this.#env.now()), signal);
       const now = this.#env.now();
       const isDueSoon = this.#schedule.dueMs() - now < PAUSE_MS_MIN * 2;
-      const pauseMs = isDueSoon ? PAUSE_MS_MIN : msToWholeSecond(now, PAUSE_MS_MIN);
+      const restMs = this.#schedule.size > 0 ? PAUSE_MS_MIN : NOTHING_TO_LOOK_AT_MS;
+      const pauseMs = isDueSoon ? PAUSE_MS_MIN : msToWholeSecond(now, restMs);
       await this.#env.sleep(pauseMs, AbortSignal.any([signal, this.#wakeUp.signal]));
     }
   }

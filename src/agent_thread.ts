@@ -31,7 +31,7 @@ const LET_GO_MS = 500;
 /** A crash repeats what was settled since the last checkpoint, so checkpoints are frequent while they are cheap. */
 const CHECKPOINT_INTERVAL_MS_MIN = 100;
 /** How often it is looked whether sources have ended, while nothing is to be saved. */
-const CHECKPOINT_INTERVAL_MS_MAX = 1000;
+const CHECKPOINT_INTERVAL_MS_MAX = 2000;
 /** The share of the time that checkpoints may take is one in this many. */
 const CHECKPOINT_SHARE = 50;
 

@@ -52,9 +52,11 @@ export function outputSource(
   { hostRoot, env, startedMs }: InputContext,
 ): Source {
   const { id, logPath, createdMs } = container;
+  const path = tryResolveHostPath(hostRoot, logPath, env.files) ?? hostRoot + logPath;
   return {
     key: `${id}:${logPath}`,
-    path: tryResolveHostPath(hostRoot, logPath, env.files) ?? hostRoot + logPath,
+    path,
+    directory: path.slice(0, path.lastIndexOf("/")),
     container,
     tags,
     start: createdMs >= startedMs ? "oldest" : beforeEndMax ?? "first",

@@ -13,12 +13,15 @@ export const HEAD_BYTES_MAX = 1024;
 /** FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/). */
 function hashHead(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let at = 0; at < bytes.length; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
   return hash >>> 0;
 }
 
+/** Heads are read often, and looked at only until the next one is. */
+const headBuffer = new Uint8Array(HEAD_BYTES_MAX);
+
 function readHead(file: OpenFile, bytesMax: number): Uint8Array {
-  const head = new Uint8Array(bytesMax);
+  const head = headBuffer.subarray(0, bytesMax);
   let size = 0;
   while (size < bytesMax) {
     const more = file.readAt(size, head.subarray(size));

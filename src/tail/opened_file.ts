@@ -8,7 +8,7 @@ import type { FileStat, OpenFile } from "../core/env.ts";
 import type { FileIdentity, Position } from "../core/position.ts";
 import { CompressedFile } from "./compressed_file.ts";
 import { stoppedAt, type StoppedFile } from "./rotation.ts";
-import { hasSameHead, HEAD_BYTES_MAX, identify, isSameFile } from "./identity.ts";
+import { hasSameHead, HEAD_BYTES_MAX, identify } from "./identity.ts";
 
 const NEWLINE = 0x0a;
 /** How far ahead a line's end is looked for, where reading begins in the middle of a file. */
@@ -93,7 +93,7 @@ export class OpenedFile {
 
   /** Whether the first bytes are other ones than before: the file was cut to nothing and written again. */
   isRewritten(): boolean {
-    return !isSameFile(this.#identity, this.#file);
+    return !hasSameHead(this.#identity, this.#file);
   }
 
   /** No line was complete in the `size` bytes that were read: reading on makes sense when there are more. */

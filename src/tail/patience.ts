@@ -22,9 +22,11 @@ const REPLACED_GRACE_MS_MAX = 60_000;
 
 /** The waiting of one source. Every `now` is in milliseconds since the epoch. */
 export class Patience {
+  /** Whether somebody calls `hurry` for now when something has happened to the path. */
+  isRungFor = false;
   readonly #random: () => number;
   readonly #silenceMs: number;
-  readonly #quietPathIntervalMs: number;
+  readonly #isWatched: boolean;
   #newsAtMs: number;
   #pathDueMs = 0;
   #isSilenceTold = true;
@@ -38,7 +40,7 @@ export class Patience {
   constructor(now: number, silenceMs: number, isWatched: boolean, random: () => number) {
     this.#newsAtMs = now;
     this.#silenceMs = silenceMs;
-    this.#quietPathIntervalMs = isWatched ? WATCHED_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
+    this.#isWatched = isWatched;
     this.#random = random;
   }
 
@@ -63,7 +65,9 @@ export class Patience {
 
   /** The path is being looked at. */
   lookAtPath(now: number): void {
-    this.#pathDueMs = now + (this.#isQuiet(now) ? this.#quietPathIntervalMs * (1 + this.#random()) : PATH_INTERVAL_MS);
+    const isTold = this.#isWatched || this.isRungFor;
+    const quietMs = isTold ? WATCHED_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
+    this.#pathDueMs = now + (this.#isQuiet(now) ? quietMs * (1 + this.#random()) : PATH_INTERVAL_MS);
   }
 
   /** There is no file: one that was expected just now is looked for at every look, later ones more seldom. */

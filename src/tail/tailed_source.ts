@@ -28,7 +28,8 @@ export class TailedSource {
   readonly #files: ReadableFiles;
   readonly #env: Env;
   readonly #log: Log;
-  readonly #patience: Patience;
+  /** Who rings when something has happened in its directory has the next look be at its path. */
+  readonly patience: Patience;
   #resumeAt: Position | undefined;
   #file: OpenedFile | undefined;
   /** What is read after the file in hand, opened already. */
@@ -47,7 +48,7 @@ export class TailedSource {
     this.#env = env;
     this.#log = log;
     const silenceMs = options.idleFlush?.afterMs ?? Infinity;
-    this.#patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
+    this.patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
   }
 
   /** Whether its files may be found under the names of other sources. */
@@ -79,7 +80,7 @@ export class TailedSource {
   revive(): void {
     this.#isFinishing = false;
     this.#isReleased = false;
-    this.#patience.hurry();
+    this.patience.hurry();
   }
 
   /** Lets go of the file, read or not. Says what is lost. */
@@ -157,8 +158,8 @@ export class TailedSource {
 
   #news(file: OpenedFile, size: number, into: Uint8Array): ReadResult {
     const wasAtEnd = this.#isAtEnd;
-    this.#isAtEnd = false;
-    this.#patience.news(this.#env.now());
+    this.#isAtEnd = size < into.length && !file.isCompressed;
+    this.patience.news(this.#env.now());
     // It may have been cut since the last read, and have grown again beyond it; what has another name by now is cut by nobody.
     if ((wasAtEnd || !this.#isPast) && file.isRewritten()) return this.#restart(file);
     const { lag } = this.#options;
@@ -177,12 +178,12 @@ export class TailedSource {
     if (first !== undefined && this.#mayLeave(now)) return leaveFile(file, size, first);
     this.#noteChanges();
     const isShorter = file.hasLess(size, into.length);
-    if (this.#isFinishing || isShorter || this.#patience.isPathDue(now)) {
-      this.#patience.lookAtPath(now);
+    if (this.#isFinishing || isShorter || this.patience.isPathDue(now)) {
+      this.patience.lookAtPath(now);
       const result = this.#tryPath(file, size, isShorter, now);
       if (result !== undefined) return result;
     }
-    return this.#patience.tellSilence(now) ? IDLE : QUIET;
+    return this.patience.tellSilence(now) ? IDLE : QUIET;
   }
 
   #tellProblem(file: OpenedFile): void {
@@ -193,7 +194,7 @@ export class TailedSource {
   /** Looks at the path where its directory has changed. */
   #noteChanges(): void {
     const changes = this.source.watch?.changes ?? 0;
-    if (changes !== this.#changesSeen) this.#patience.hurry();
+    if (changes !== this.#changesSeen) this.patience.hurry();
     this.#changesSeen = changes;
   }
 
@@ -219,14 +220,14 @@ export class TailedSource {
 
   /** Whether nothing more is waited for in the file in hand, where another comes after it. */
   #mayLeave(now: number): boolean {
-    return this.#isPast || this.#isFinishing || this.#patience.isGraceOver(now);
+    return this.#isPast || this.#isFinishing || this.patience.isGraceOver(now);
   }
 
   /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
   #openNext(file: OpenedFile, now: number): void {
     if (this.#waiting.size > 0 || !this.#mayLeave(now)) return;
     const next = tryOpenUnheld(file.stopped(), this.source.path, this.#files, this.#options.tryKnown);
-    if (next === undefined) this.#patience.missFile(now);
+    if (next === undefined) this.patience.missFile(now);
     else this.#waiting.add(next, now);
   }
 
@@ -260,8 +261,8 @@ export class TailedSource {
   #open(): ReadResult {
     const now = this.#env.now();
     if (this.#waiting.size === 0) {
-      if (!this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
-      this.#patience.missFile(now);
+      if (!this.#isFinishing && !this.patience.isPathDue(now)) return QUIET;
+      this.patience.missFile(now);
       const first = this.#tryOpenFirst();
       if (first === undefined) return this.#isFinishing ? ENDED : QUIET;
       this.#waiting.add(first, now);
@@ -285,7 +286,7 @@ export class TailedSource {
     this.#resumeAt = undefined;
     this.#isPast = isPast;
     this.#isAtEnd = false;
-    this.#patience.begin(now, isPast);
+    this.patience.begin(now, isPast);
     return { kind: "opened", identity: opened.identity };
   }
 

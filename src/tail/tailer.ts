@@ -1,13 +1,17 @@
 /**
- * Which source next, fairly: each source with news gives one chunk in turn. A source that had nothing is looked at again after a
- * pause that doubles; one that stays quiet falls asleep. Those that sleep are looked at together, every two seconds, so that ten thousand
- * of them wake the loop up no more often than one.
+ * Which source next, fairly: each source with news gives one chunk in turn, and those that were read to their ends the next one in the
+ * next round. A source that had nothing is looked at again after a pause that doubles; one that stays quiet falls asleep. Those that
+ * sleep are looked at together: every two seconds, and every ten where their directories are watched, because a bell rings for them.
  *
  * @module
  */
 import type { Env } from "../core/env.ts";
+import type { Log } from "../core/log.ts";
 import { msToWholeSecond } from "../core/pace.ts";
+import { DirectoryBells } from "./directory_bells.ts";
 import type { ReadResult } from "./read_result.ts";
+import { RoundPace } from "./round_pace.ts";
+import { Sweep } from "./sweep.ts";
 import type { TailedSource } from "./tailed_source.ts";
 import { type Turn, TurnList } from "./turn_list.ts";
 
@@ -16,9 +20,8 @@ const PAUSE_MIN_MS = 10;
 const PAUSE_MAX_MS = 1280;
 /** How often the sleeping are looked at. */
 const SWEEP_INTERVAL_MS = 2000;
-
-/** By so much a sweep may come early, so that it shares its wake-up with others. */
-const SLACK_MS = 500;
+/** The same of those for whom a bell should ring. */
+const RUNG_FOR_SWEEP_INTERVAL_MS = 10_000;
 
 /** Bytes that are read of a sleeping source: enough to see that there are some. */
 const PROBE_BYTES = 512;
@@ -34,14 +37,18 @@ export class Tailer {
   readonly #env: Env;
   readonly #turns = new Map<string, Turn>();
   readonly #awake = new TurnList();
-  readonly #asleep = new TurnList();
-  /** Where the sweep is in `#asleep`; -1: none is under way. */
-  #swept = -1;
-  #sweepDueMs = 0;
+  readonly #asleep = new Sweep(SWEEP_INTERVAL_MS);
+  /** Those that sleep in directories that are watched. */
+  readonly #rungFor = new Sweep(RUNG_FOR_SWEEP_INTERVAL_MS);
+  readonly #bells: DirectoryBells<Turn>;
   #wake = new AbortController();
+  readonly #pace: RoundPace;
 
-  constructor(env: Env) {
+  /** @param log is told where directories cannot be watched. */
+  constructor(env: Env, log?: Log) {
     this.#env = env;
+    this.#bells = new DirectoryBells(env, (turns) => this.#ring(turns), log);
+    this.#pace = new RoundPace(env.now());
   }
 
   /** Number of sources. */
@@ -101,6 +108,8 @@ export class Tailer {
     turn.tailed.close();
     turn.list?.remove(turn);
     this.#turns.delete(key);
+    const { directory } = turn.tailed.source;
+    if (directory !== undefined) this.#bells.leave(directory, turn);
   }
 
   /** Reads from the next source that is due into `into`. Returns undefined when none has news. Costs a look at those that are awake. */
@@ -119,10 +128,8 @@ export class Tailer {
   /** Resolves when a source is due again, one was added, or `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     const now = this.#env.now();
-    const due = Math.min(
-      this.#awake.dueMs(),
-      this.#asleep.size > 0 ? this.#sweepDueMs : now + msToWholeSecond(now, SWEEP_INTERVAL_MS),
-    );
+    const latest = now + msToWholeSecond(now, RUNG_FOR_SWEEP_INTERVAL_MS);
+    const due = Math.min(this.#awake.dueMs(), this.#asleep.dueMs(), this.#rungFor.dueMs(), latest);
     const wake = this.#wake;
     const stop = () => wake.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -132,29 +139,44 @@ export class Tailer {
   }
 
   close(): void {
+    this.#bells.close();
     for (const { tailed } of this.#turns.values()) tailed.close();
   }
 
   /** Looks at those that sleep, from where the last call stopped. Those with bytes are awake then; their bytes come in their turn. */
   #trySweep(into: Uint8Array, now: number): Reading | undefined {
-    if (this.#swept < 0 && !this.#beginSweep(now)) return undefined;
+    if (this.#asleep.begin(now)) this.#bells.rearm((turn) => turn.list !== this.#awake);
+    this.#rungFor.begin(now);
     const probe = into.subarray(0, PROBE_BYTES);
-    while (--this.#swept >= 0) {
-      const turn = this.#asleep.tryAt(this.#swept);
-      const result = turn?.tailed.read(probe);
-      if (turn === undefined || result === undefined || result.kind === "quiet") continue;
-      this.#rouse(turn);
-      if (result.kind !== "bytes") return { tailed: turn.tailed, result };
+    for (const sweep of [this.#asleep, this.#rungFor]) {
+      for (let turn = sweep.next(); turn !== undefined; turn = sweep.next()) {
+        const result = turn.tailed.read(probe);
+        if (result.kind === "quiet") {
+          this.#settleDown(turn);
+          continue;
+        }
+        if (sweep === this.#rungFor && result.kind === "bytes") this.#bells.missed(turn.tailed.source.directory!);
+        this.#rouse(turn);
+        if (result.kind !== "bytes") return { tailed: turn.tailed, result };
+      }
     }
     return undefined;
   }
 
-  #beginSweep(now: number): boolean {
-    // A clock that was set back must not stop the sweeps.
-    if (now < this.#sweepDueMs && now >= this.#sweepDueMs - 2 * SWEEP_INTERVAL_MS) return false;
-    this.#sweepDueMs = now + msToWholeSecond(now, SWEEP_INTERVAL_MS - SLACK_MS);
-    this.#swept = this.#asleep.size;
-    return true;
+  /** One that was found quiet while its directory is watched need not be looked at often. */
+  #settleDown(turn: Turn): void {
+    const { directory } = turn.tailed.source;
+    const isRungFor = directory !== undefined && this.#bells.isArmed(directory);
+    (isRungFor ? this.#rungFor : this.#asleep).sleepers.add(turn);
+    turn.tailed.patience.isRungFor = isRungFor;
+  }
+
+  #ring(turns: ReadonlySet<Turn>): void {
+    for (const turn of turns) {
+      if (turn.list === this.#awake) continue;
+      turn.tailed.patience.hurry();
+      this.#wakeUp(turn);
+    }
   }
 
   #tryAwake(into: Uint8Array, now: number): Reading | undefined {
@@ -162,20 +184,36 @@ export class Tailer {
       const turn = this.#awake.next();
       if (turn.dueMs > now && turn.dueMs <= now + PAUSE_MAX_MS) continue;
       const result = turn.tailed.read(into);
-      if (result.kind === "quiet") this.#postpone(turn, now);
-      else {
-        turn.pauseMs = PAUSE_MIN_MS;
-        return { tailed: turn.tailed, result };
+      if (result.kind === "quiet") {
+        this.#postpone(turn, now);
+        continue;
       }
+      turn.pauseMs = PAUSE_MIN_MS;
+      if (result.kind === "bytes") this.#rest(turn, result.size, now);
+      return { tailed: turn.tailed, result };
     }
     return undefined;
   }
 
+  /** What was read to its end has its next turn in the next round: looking again at once would find next to nothing. */
+  #rest(turn: Turn, size: number, now: number): void {
+    const intervalMs = this.#pace.read(size, now);
+    if (!turn.tailed.isBehind) turn.dueMs = now - now % intervalMs + intervalMs;
+  }
+
   /** Pauses of the same length end at the same moment, and those of half the length with them: fewer wake-ups. */
   #postpone(turn: Turn, now: number): void {
-    if (turn.pauseMs > PAUSE_MAX_MS) return this.#asleep.add(turn);
-    turn.dueMs = now - now % turn.pauseMs + turn.pauseMs;
-    turn.pauseMs *= 2;
+    if (turn.pauseMs > PAUSE_MAX_MS) return this.#fallAsleep(turn);
+    const pauseMs = Math.max(turn.pauseMs, this.#pace.intervalMs);
+    turn.dueMs = now - now % pauseMs + pauseMs;
+    turn.pauseMs = pauseMs * 2;
+  }
+
+  /** The next sweep looks at it once more, after its directory is watched. */
+  #fallAsleep(turn: Turn): void {
+    const { directory } = turn.tailed.source;
+    if (directory !== undefined) this.#bells.listen(directory, turn);
+    this.#asleep.sleepers.add(turn);
   }
 
   #wakeUp(turn: Turn | undefined): void {

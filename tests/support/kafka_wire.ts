@@ -124,9 +124,15 @@ export class KafkaWire implements Disposable {
     return offset;
   }
 
-  /** Fetch v4 of one partition, without waiting for more. */
-  async fetch(topic: string, partition: number, offset: bigint, isCommittedOnly: boolean): Promise<Fetched> {
-    const body = new WireWriter().int32(-1).int32(0).int32(1).int32(FETCH_BYTES_MAX).boolean(isCommittedOnly);
+  /** Fetch v4 of one partition; where nothing is there, waits for so long. */
+  async fetch(
+    topic: string,
+    partition: number,
+    offset: bigint,
+    isCommittedOnly: boolean,
+    waitMs = 0,
+  ): Promise<Fetched> {
+    const body = new WireWriter().int32(-1).int32(waitMs).int32(1).int32(FETCH_BYTES_MAX).boolean(isCommittedOnly);
     body.int32(1).string(topic).int32(1).int32(partition).int64(offset).int32(FETCH_BYTES_MAX);
     const reader = new WireReader(await this.#exchange(1, 4, body));
     reader.int32();

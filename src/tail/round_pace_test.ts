@@ -1,0 +1,19 @@
+import { assertEquals } from "@std/assert";
+import { RoundPace } from "./round_pace.ts";
+
+/** The interval after so many bytes have come every 10 ms for a while. */
+function settled(bytes: number, pace = new RoundPace(0), fromMs = 0): number {
+  for (let ms = fromMs; ms < fromMs + 2000; ms += 10) pace.read(bytes, ms);
+  return pace.intervalMs;
+}
+
+Deno.test("the more comes, the longer a round", () => {
+  assertEquals([1, 9000, 21_000, 49_000, 100_000].map((bytes) => settled(bytes)), [10, 10, 20, 20, 60]);
+});
+
+Deno.test("when little comes again, or the clock is set back, rounds are short again", () => {
+  const pace = new RoundPace(0);
+  assertEquals(settled(100_000, pace), 60);
+  assertEquals(settled(10, pace, 2000), 10);
+  assertEquals(settled(100_000, pace, 100), 60);
+});
