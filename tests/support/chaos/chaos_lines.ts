@@ -34,6 +34,11 @@ export class LineCounts {
     if (counts[number] < 255) counts[number]++;
   }
 
+  /** Takes the lines of a writer up to a number, exclusively. */
+  addAll(writer: string, count: number): void {
+    if (count > 0) this.#room(writer, count - 1).fill(1, 0, count);
+  }
+
   count(writer: string, number: number): number {
     return this.#counts.get(writer)?.[number] ?? 0;
   }

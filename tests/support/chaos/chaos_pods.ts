@@ -30,7 +30,9 @@ interface ChaosPod {
   readonly pod: TestPod;
   /** Rotated files, oldest first. */
   readonly rotated: string[];
-  /** Its lines, a file a burst. */
+  /** Number of lines that it prints unless it is killed. */
+  readonly lines: number;
+  /** Those lines, a file a burst. */
   readonly directory: string;
   /** Whether it ends before the run does. */
   readonly isMortal: boolean;
@@ -83,11 +85,12 @@ export class ChaosPods {
     return this.#pods.every(({ isMortal, directory }) => isMortal || sizeOf(`${directory}/${DONE}`) >= 0);
   }
 
-  /** What is in the logs. */
+  /** What was printed: all lines of pods that live on, and of others what is in their logs, but for lines that a rotation has cut. */
   async printed(): Promise<LineCounts> {
     const counts = new LineCounts();
-    for (const { pod, rotated } of this.#pods) {
-      for (const path of [...rotated, pod.logPath(CONTAINER)]) await addLog(path, counts);
+    for (const { pod, rotated, isMortal, lines } of this.#pods) {
+      if (!isMortal) counts.addAll(pod.name, lines);
+      else for (const path of [...rotated, pod.logPath(CONTAINER)]) await addLog(path, counts);
     }
     return counts;
   }
@@ -116,7 +119,7 @@ export class ChaosPods {
         mounts: [{ hostPath: directory, containerPath: "/lines" }],
       }],
     });
-    const chaosPod = { pod, rotated: [], directory, isMortal, rotations: 0, isOver: false };
+    const chaosPod = { pod, rotated: [], lines, directory, isMortal, rotations: 0, isOver: false };
     this.#pods.push(chaosPod);
     return chaosPod;
   }

@@ -57,7 +57,6 @@ export async function runChaos(plan: ChaosPlan): Promise<void> {
   );
   assert(printed.lines >= plan.lines, "the pods have printed all");
   assertEquals(arrived.missing.slice(0, MISSING_SHOWN), [], `lines are missing:\n${sluice.log.slice(-6000)}`);
-  assertEquals(arrived.counts.missingIn(printed), []);
   const repeatedMax = plan.delivery === "exactly_once" ? 0 : bound.records;
   assert(
     arrived.counts.repeated <= repeatedMax,
