@@ -53,11 +53,22 @@ async function measureFair(setting: Setting, options: BenchOptions): Promise<Fai
   const results: FairResult[] = [];
   say(`fair: ${QUIET_CONTAINERS} quiet containers, and one that floods with ${FLOOD_LINES} lines`);
   for (const peer of fitPeers(options.peers, "plain")) {
-    const result = await measurePeer(setting, peer, options);
-    results.push(result);
-    say(`${peer.name} fair: p99 ${result.calmP99Ms} ms, in the flood ${result.floodP99Ms} ms`);
+    const result = await tryMeasure(setting, peer, options);
+    if (result !== undefined) results.push(result);
   }
   return results;
+}
+
+/** An agent that cannot follow a hundred directories, or loses lines, has no figures. */
+async function tryMeasure(setting: Setting, peer: Peer, options: BenchOptions): Promise<FairResult | undefined> {
+  try {
+    const result = await measurePeer(setting, peer, options);
+    say(`${peer.name} fair: p99 ${result.calmP99Ms} ms, in the flood ${result.floodP99Ms} ms`);
+    return result;
+  } catch (error) {
+    say(`${peer.name} fair: no figures: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
 }
 
 async function measurePeer(setting: Setting, peer: Peer, options: BenchOptions): Promise<FairResult> {
