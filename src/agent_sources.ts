@@ -14,11 +14,13 @@ import { msToWholeSecond } from "./core/pace.ts";
 import type { Position } from "./core/position.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import { KeptPositions } from "./kept_positions.ts";
 import type { MakeDecoder, Pipeline } from "./pipeline.ts";
 import type { SavedPositions } from "./saved_positions.ts";
 import { ScanSchedule } from "./scan_schedule.ts";
 import { byPrecedence, SourceClaims } from "./source_claims.ts";
 import { isFileAt } from "./tail/identity.ts";
+import { withRoots } from "./with_roots.ts";
 
 /** How long the search for new files pauses at least. */
 const PAUSE_MS_MIN = 250;
@@ -47,6 +49,7 @@ export class AgentSources {
   readonly #waiting = new Set<string>();
   readonly #claims = new SourceClaims();
   readonly #schedule = new ScanSchedule();
+  readonly #kept: KeptPositions;
   /** Ends the pause between looks: there is something new to look at. */
   #wakeUp = new AbortController();
 
@@ -64,6 +67,10 @@ export class AgentSources {
     this.#env = env;
     this.#log = log;
     if (built.some(({ inputs }) => inputs.some((input) => input.readsNode))) this.#schedule.wake(NODE, env.now());
+    this.#kept = new KeptPositions(built.map(({ pipeline }) => pipeline), saved, () => {
+      this.#wakeAgain(NODE);
+      for (const container of this.#containers.values()) this.upsert(container);
+    });
   }
 
   /** A container is there, or is no longer what it was. */
@@ -209,6 +216,7 @@ export class AgentSources {
       return true;
     }
     if (input.exclusive !== undefined && !this.#claim(built, source)) return false;
+    if (this.#kept.isAwaited(pipeline)) return false;
     // What was read of it before is still on its way: where reading goes on is known when that has arrived.
     if (pipeline.ledger.isPending(source.key)) return false;
     if (input.isDynamic && this.#isReadByAnotherName(pipeline, source)) return true;
@@ -253,7 +261,7 @@ export class AgentSources {
     const isSame = ({ identity }: Position) => isFileAt(source.path, identity, files);
     const known = this.#saved.claimRenamed(pipeline, stat, isSame) ?? left.tryPosition(stat);
     if (known === undefined || !isSame(known)) return undefined;
-    this.#saved.noteMove();
+    this.#saved.noteMove(pipeline, source.key, known);
     return known;
   }
 
@@ -276,12 +284,6 @@ function isSearched(input: Input<Kernel>, container: Container | undefined): boo
   if (!input.isDynamic) return false;
   if (container === undefined) return input.readsNode;
   return container.state !== "exited" && input.decide(container).matches;
-}
-
-/** Of a container that has ended a runtime may not tell any more where its files are: they are still there for a while. */
-function withRoots(container: Container, before: Container | undefined): Container {
-  const isLost = container.state === "exited" && container.rootPaths.length === 0;
-  return isLost && before !== undefined ? { ...container, rootPaths: before.rootPaths } : container;
 }
 
 /** Whether a source is a file inside a container, rather than the container's output. */

@@ -87,12 +87,12 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
   const kernel = new Kernel(module, {
     lineBytesMax: Math.max(...built.map((input) => input.lineBytesMax)),
     batchBytesMax: Math.min(...chosen.map(({ plugin, options }) => plugin.batchBytesMax(options))),
-    slots: chosen.reduce((slots, { plugin, options }) => slots + plugin.openMax(options), SLOTS_IN_FLIGHT),
+    slots: chosen.reduce((slots, one) => slots + slotsOf(one), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
   });
   context.limits?.watch({ kernel, spareSlots: SLOTS_IN_FLIGHT - 1 });
-  const deadLetters = context.deadLetters.of({ pipeline: config.name });
-  const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, kernel, deadLetters }));
+  const own = { pipeline: config.name, kernel, deadLetters: context.deadLetters.of({ pipeline: config.name }) };
+  const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, ...own }));
   const left = new LeftFiles();
   const pipeline = new Pipeline({
     name: config.name,
@@ -118,6 +118,10 @@ function findFlusher({ declaration, options }: PluginConfig): ChosenFlusher {
   const plugin = flushers.find(({ name }) => name === declaration.name);
   invariant(plugin !== undefined, `no flusher ${declaration.name}`);
   return { plugin, options };
+}
+
+function slotsOf({ plugin, options }: ChosenFlusher): number {
+  return plugin.openMax(options) + plugin.heldMax(options);
 }
 
 function stdoutFlusher(): ChosenFlusher {

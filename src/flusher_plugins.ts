@@ -12,6 +12,9 @@ import { flusherFileOptions } from "./deliver/file_options.ts";
 import { FlusherFile } from "./deliver/flusher_file.ts";
 import { FlusherStdout } from "./deliver/flusher_stdout.ts";
 import { batchCodec } from "./deliver/kafka/compression.ts";
+import type { DeliveryOptions } from "./deliver/kafka/delivery_options.ts";
+import { ExactlyOnceFlusher } from "./deliver/kafka/exactly_once/exactly_once_flusher.ts";
+import type { TransactionSenderOptions } from "./deliver/kafka/exactly_once/transaction_sender.ts";
 import { FlusherKafkaV2 } from "./deliver/kafka/flusher_kafka_v2.ts";
 import { type FlusherKafkaV2Options, flusherKafkaV2Options } from "./deliver/kafka/options.ts";
 import type { ProducerOptions } from "./deliver/kafka/producer.ts";
@@ -30,6 +33,8 @@ import { makeFieldPlaces, makeForm } from "./make_form.ts";
 
 /** What flushers are made with. */
 export interface FlusherContext {
+  /** The pipeline's name. */
+  readonly pipeline: string;
   readonly kernel: Kernel;
   readonly producers: ProducerPool;
   readonly deadLetters: DeadLetters;
@@ -43,6 +48,8 @@ export interface FlusherPlugin extends PluginDeclaration {
   readonly batchBytesMax: (options: unknown) => number;
   /** Batches that it fills at a time. */
   readonly openMax: (options: unknown) => number;
+  /** Batches that it holds until more is known of them than that they have arrived. */
+  readonly heldMax: (options: unknown) => number;
   /** The directories that it writes to. */
   readonly writtenDirectories: (options: unknown) => readonly string[];
   readonly create: (options: unknown, context: FlusherContext) => Flusher;
@@ -52,6 +59,11 @@ export interface FlusherPlugin extends PluginDeclaration {
 const BATCH_BYTES_DEFAULT = 1_000_000;
 /** Batches that fill at a time where records go to many places. */
 const OPEN_MAX = 12;
+/** Batches that wait for their transaction to be committed, and those of the next one. */
+const HELD_MAX = 16;
+const NOT_ALONE =
+  "a flusher with Delivery: exactly_once must be the only one of its pipeline: what is delivered to several places " +
+  "cannot be in one transaction. Give each its own pipeline; AllowingIncludedByMultiConfigs: true lets both read the same";
 /** Connection problems are tried again at least this often, so that work resumes soon after a broker's return. */
 const BACKOFF_MS_MAX = 2000;
 
@@ -59,6 +71,7 @@ const BACKOFF_MS_MAX = 2000;
 interface FlusherParts<Options> {
   readonly batchBytesMax?: (options: Options) => number;
   readonly openMax?: (options: Options) => number;
+  readonly heldMax?: (options: Options) => number;
   readonly writtenPath?: (options: Options) => string | undefined;
   readonly create: (options: Options, context: FlusherContext) => Flusher;
 }
@@ -68,6 +81,7 @@ function flusher<Options>(declaration: PluginDeclaration<Options>, parts: Flushe
     ...declaration,
     batchBytesMax: (options) => parts.batchBytesMax?.(options as Options) ?? BATCH_BYTES_DEFAULT,
     openMax: (options) => parts.openMax?.(options as Options) ?? 1,
+    heldMax: (options) => parts.heldMax?.(options as Options) ?? 0,
     writtenDirectories: (options) => directoriesOf(parts.writtenPath?.(options as Options)),
     create: (options, context) => parts.create(options as Options, context),
   };
@@ -84,12 +98,15 @@ export const flushers: readonly FlusherPlugin[] = [
       kind: "flusher",
       name: "flusher_kafka_v2",
       aliases: ["flusher_kafka"],
-      summary: "Delivers records to a Kafka topic, or to topics by their fields, at least once.",
+      summary: "Delivers records to a Kafka topic, or to topics by their fields, at least once, or exactly once.",
       options: flusherKafkaV2Options,
+      tryAlone: ({ exactlyOnce }) => exactlyOnce && NOT_ALONE,
+      needsAllRecords: ({ exactlyOnce }) => exactlyOnce !== undefined,
     }),
     {
       batchBytesMax: (options) => Math.min(options.messageBytesMax, BATCH_BYTES_DEFAULT),
       openMax,
+      heldMax: ({ exactlyOnce }) => exactlyOnce === undefined ? 0 : HELD_MAX,
       create: makeKafkaFlusher,
     },
   ),
@@ -137,7 +154,27 @@ function makeKafkaFlusher(options: FlusherKafkaV2Options, context: FlusherContex
   const codec = batchCodec(options.compression, options.compressionLevel);
   const deadLetters = context.deadLetters.of({ brokers: options.brokers });
   const parts = { ...context, deadLetters, producer, router, form: makeForm(options.convert, forms) };
-  return new FlusherKafkaV2(parts, { ...options, codec, openMax: openMax(options) });
+  const batching = { ...options, codec, openMax: openMax(options) };
+  if (options.exactlyOnce === undefined) return new FlusherKafkaV2(parts, batching);
+  const delivery = transactionOptions(options, options.exactlyOnce, context);
+  const connect = () => context.producers.connect(delivery.producer);
+  return new ExactlyOnceFlusher({ ...parts, connect }, { ...batching, ...delivery });
+}
+
+/** The transactional id is the same in each life of an agent, and of nobody else. */
+function transactionOptions(
+  options: FlusherKafkaV2Options,
+  delivery: DeliveryOptions,
+  { pipeline, env }: FlusherContext,
+): TransactionSenderOptions {
+  const prefix = delivery.transactionalIdPrefix ?? `sluice/${env.hostName}`;
+  return {
+    ...delivery,
+    pipeline,
+    producer: producerOptions(options),
+    transactionalId: `${prefix}/${pipeline}`,
+    slotsMax: HELD_MAX / 2,
+  };
 }
 
 /** Only records that go to many places need many batches. */

@@ -8,6 +8,8 @@ import type { FileIdentity, Position } from "./core/position.ts";
 import type { LeftFile } from "./pipeline.ts";
 
 const FILES_MAX = 10_000;
+/** What keys of files without a name begin with, among positions that are kept. */
+export const LEFT_PREFIX = "left:";
 
 /** Device and inode. */
 type Inode = Pick<FileIdentity, "device" | "inode">;
@@ -44,6 +46,11 @@ export class LeftFiles {
     this.#newsOf.clear();
     return news;
   }
+}
+
+/** The key under which the position of a file without a name is kept. */
+export function keyOfLeft(identity: Inode): string {
+  return LEFT_PREFIX + nameOf(identity);
 }
 
 function nameOf({ device, inode }: Inode): string {

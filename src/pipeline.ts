@@ -7,12 +7,13 @@
 import { invariant } from "./core/assert.ts";
 import { type Batch, type DecodeCounts, isStuck, recordCountOf } from "./core/batch.ts";
 import type { Env, OpenFile } from "./core/env.ts";
-import type { Flusher } from "./core/flusher.ts";
+import type { Flusher, PositionKeeper } from "./core/flusher.ts";
 import type { Position } from "./core/position.ts";
 import type { Processor } from "./core/processor.ts";
 import type { Source } from "./core/source.ts";
 import { Ledger } from "./checkpoint/ledger.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import { keyOfLeft } from "./left_files.ts";
 import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 import { processBatch } from "./process_batch.ts";
 import { SourceReader } from "./source_reader.ts";
@@ -39,6 +40,7 @@ export class Pipeline {
   readonly counts: DecodeCounts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
   readonly flushers: readonly Flusher[];
   readonly processors: readonly Processor[];
+  readonly positionKeeper: PositionKeeper | undefined;
   readonly #options: PipelineOptions;
   readonly #kernel: Kernel;
   readonly #env: Env;
@@ -58,6 +60,7 @@ export class Pipeline {
     this.name = options.name;
     this.flushers = options.flushers;
     this.processors = options.processors;
+    this.positionKeeper = options.flushers.find(({ positions }) => positions !== undefined)?.positions;
     this.#options = options;
     this.#kernel = options.kernel;
     this.#env = options.env;
@@ -81,7 +84,7 @@ export class Pipeline {
     }
     this.#ended.delete(key);
     const takesIncomplete = idleFlush?.incompleteLines ?? false;
-    this.#readers.set(key, new SourceReader(makeDecoder(this.#kernel, this.counts), takesIncomplete));
+    this.#readers.set(key, new SourceReader(makeDecoder(this.#kernel, this.counts), takesIncomplete, position));
     const { env, log } = this.#options;
     const tryKnown = namesMove ? (file: OpenFile) => this.#tryKnown(file) : undefined;
     this.#tailer.add(new TailedSource(source, { position, idleFlush, lag, tryKnown }, env, log));
@@ -186,6 +189,7 @@ export class Pipeline {
 
   async #take({ tailed, result }: Reading): Promise<void> {
     const reader = this.#readers.get(tailed.source.key)!;
+    if (result.kind !== "opened") reader.beginBytes();
     switch (result.kind) {
       case "bytes":
         return result.isLast
@@ -193,7 +197,7 @@ export class Pipeline {
           : await this.#takeBytes(tailed, reader, result.size);
       case "opened":
         this.#held.take(tailed.source.key, result.identity);
-        return reader.decoder.beginFile(result.identity);
+        return reader.beginFile(result.identity);
       case "left":
         this.#leave(tailed, result.position);
         return this.#held.take(tailed.source.key, result.next);
@@ -259,6 +263,7 @@ export class Pipeline {
 
   #leave({ source: { key, container }, namesMove }: TailedSource, { identity, offset }: Position): void {
     const letGo = this.#held.leave(key);
+    if (namesMove) this.positionKeeper?.note(keyOfLeft(identity), { identity, offset });
     this.ledger.whenSettled(key, () => {
       letGo();
       if (namesMove) this.#options.onLeft?.({ key, containerId: container?.id ?? "", identity, offset });
@@ -274,10 +279,11 @@ export class Pipeline {
     const { key } = tailed.source;
     // Before its first records are acknowledged, a restart must find where they are. An empty file is no place: it could be any other.
     if (this.ledger.position(key) === undefined) this.ledger.begin(key, tailed.positionAt(decoded.offsetStart)!);
-    const ticket = this.ledger.issue(key, reader.safePosition(tailed, decoded));
+    const ticket = this.ledger.issue(key, reader.positionAfter(tailed, decoded, this.positionKeeper !== undefined));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
     this.#deliveringSinceMs = this.#env.now();
-    if (recordCountOf(batch) > 0) { for (const flusher of this.flushers) await flusher.deliver(batch, ticket); }
+    if (recordCountOf(batch) === 0) this.positionKeeper?.pass(ticket);
+    else for (const flusher of this.flushers) await flusher.deliver(batch, ticket);
     this.#deliveringSinceMs = Infinity;
     ticket.release();
   }

@@ -6,8 +6,9 @@
  */
 import { InvariantError } from "./core/assert.ts";
 import type { Env, Files } from "./core/env.ts";
-import type { FileIdentity, Position } from "./core/position.ts";
+import { type FileIdentity, type Position, safePlace } from "./core/position.ts";
 import { isRotatedName, tryUncompressedName } from "./core/rotated_name.ts";
+import { keyOfLeft, LEFT_PREFIX } from "./left_files.ts";
 import type { CheckpointStore } from "./checkpoint/store.ts";
 import { tryResolveHostPath } from "./match/paths.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -25,8 +26,6 @@ export type IsThere = (sourceKey: string) => boolean;
 const LEFT_MS = 60_000;
 /** The checkpoint does not grow with the number of files that come and go: the oldest are forgotten first. */
 const LEFT_MAX = 1000;
-/** What keys of files without a name begin with. */
-const LEFT_PREFIX = "left:";
 
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
@@ -68,6 +67,14 @@ export class SavedPositions {
     return [...this.#unclaimed.values()].reduce((sum, sources) => sum + sources.size, 0);
   }
 
+  /** Takes over the positions that a pipeline's records were delivered with: they are truer than those of the file. */
+  adopt({ name }: Pipeline, kept: ReadonlyMap<string, Position>): void {
+    const sources = this.#unclaimed.get(name) ?? new Map<string, Position>();
+    for (const [key, position] of kept) sources.set(key, position);
+    this.#unclaimed.set(name, sources);
+    this.#ownChanges++;
+  }
+
   /** Hands out where reading of a source stopped before. */
   claim(pipeline: Pipeline, sourceKey: string): Position | undefined {
     const settled = pipeline.ledger.position(sourceKey);
@@ -95,6 +102,7 @@ export class SavedPositions {
         const { identity } = position;
         if (identity.inode !== inode || identity.device !== device || !isSame(position)) continue;
         sources?.delete(key);
+        pipeline.positionKeeper?.note(key, undefined);
         return position;
       }
     }
@@ -106,7 +114,7 @@ export class SavedPositions {
    * moment: for a minute it is known by its number.
    */
   keepLeft(pipeline: Pipeline, { identity, offset }: Position): void {
-    const key = `${LEFT_PREFIX}${identity.device}:${identity.inode}`;
+    const key = keyOfLeft(identity);
     const position = { identity, offset };
     this.#left.delete(`${pipeline.name} ${key}`);
     this.#left.set(`${pipeline.name} ${key}`, {
@@ -114,15 +122,17 @@ export class SavedPositions {
       position,
       untilMs: this.#env.now() + LEFT_MS,
     });
-    for (const oldest of this.#left.keys()) {
+    for (const [oldest, { pipeline: name }] of this.#left) {
       if (this.#left.size <= LEFT_MAX) break;
       this.#left.delete(oldest);
+      this.#forget(name, oldest.slice(name.length + 1));
     }
     this.#ownChanges++;
   }
 
   /** A source begins at a position that is not saved under its key yet. */
-  noteMove(): void {
+  noteMove({ positionKeeper }: Pipeline, sourceKey: string, position: Position): void {
+    positionKeeper?.note(sourceKey, position);
     this.#ownChanges++;
   }
 
@@ -131,11 +141,11 @@ export class SavedPositions {
     for (const sources of this.#known.values()) {
       for (const key of sources.keys()) if (key.startsWith(LEFT_PREFIX) || !this.#isThere(key)) sources.delete(key);
     }
-    for (const sources of this.#unclaimed.values()) {
+    for (const [name, sources] of this.#unclaimed) {
       for (const key of sources.keys()) {
         if (!key.startsWith(LEFT_PREFIX) && this.#isThere(key)) continue;
         sources.delete(key);
-        this.#ownChanges++;
+        this.#forget(name, key);
       }
     }
   }
@@ -179,8 +189,13 @@ export class SavedPositions {
     this.#unclaimed.set(pipeline.name, sources);
     for (const [key, position] of ended) {
       if (this.#isThere(key)) sources.set(key, position);
-      else this.#ownChanges++;
+      else this.#forget(pipeline.name, key);
     }
+  }
+
+  #forget(pipelineName: string, key: string): void {
+    this.#ownChanges++;
+    this.#pipelines.find(({ name }) => name === pipelineName)?.positionKeeper?.note(key, undefined);
   }
 
   #countChanges(): number {
@@ -193,7 +208,10 @@ export class SavedPositions {
     for (const { name, ledger } of this.#pipelines) {
       checkpoint.set(
         name,
-        new Map([...this.#unclaimed.get(name) ?? [], ...left.get(name) ?? [], ...ledger.positions()]),
+        new Map(
+          [...this.#unclaimed.get(name) ?? [], ...left.get(name) ?? [], ...ledger.positions()]
+            .map(([key, position]) => [key, safePlace(position)]),
+        ),
       );
     }
     return checkpoint;
@@ -205,8 +223,12 @@ export class SavedPositions {
     for (const [name, { pipeline, position, untilMs }] of this.#left) {
       const of = positions.get(pipeline) ?? [];
       positions.set(pipeline, of);
-      if (untilMs < this.#env.now()) this.#left.delete(name);
-      else of.push([name.slice(pipeline.length + 1), position]);
+      const key = name.slice(pipeline.length + 1);
+      if (untilMs >= this.#env.now()) of.push([key, position]);
+      else {
+        this.#left.delete(name);
+        this.#forget(pipeline, key);
+      }
     }
     return positions;
   }

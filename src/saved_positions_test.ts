@@ -227,7 +227,7 @@ Deno.test("a file that was left a minute ago is saved no longer", async () => {
   const { saved, pipelines } = scene.start("a");
   saved.keepLeft(pipelines[0], at(10));
   scene.env.pass(61_000);
-  saved.noteMove();
+  saved.noteMove(pipelines[0], "moved", at(10));
   await saved.saveChanges();
   assertEquals(scene.onDisk(), { a: {} });
 });
@@ -249,7 +249,7 @@ Deno.test("of a checkpoint that is shared, only what is read here is saved here"
   assertEquals(shared.claim(pipeline, "a"), at(1));
   assertEquals(shared.claim(pipeline, "a"), undefined, "once");
   pipeline.ledger.restore("a", at(1));
-  shared.noteMove();
+  shared.noteMove(pipeline, "a", at(1));
   await shared.saveChanges();
   assertEquals(saved, [new Map([["p", new Map([["a", at(1)]])]])]);
   const renamed = shared.claimRenamed(pipeline, { device: 1, inode: 3 }, () => true);

@@ -5,7 +5,7 @@
  */
 import { invariant } from "./core/assert.ts";
 import { type Batch, type Decoder, IN_EARLIER_FILE } from "./core/batch.ts";
-import type { Position } from "./core/position.ts";
+import type { FileIdentity, PendingPart, Position } from "./core/position.ts";
 import type { TailedSource } from "./tail/tailed_source.ts";
 
 /** The reading of one source. */
@@ -14,17 +14,49 @@ export class SourceReader {
   /** Whether a last line without a newline is handed out when nothing more comes. */
   readonly takesIncomplete: boolean;
   #safe: Position | undefined;
+  /** Where reading begins, as long as nothing was read from there. */
+  #start: Position | undefined;
 
-  constructor(decoder: Decoder, takesIncomplete: boolean) {
+  /** @param start where reading stopped before, if it did. */
+  constructor(decoder: Decoder, takesIncomplete: boolean, start: Position | undefined) {
     this.decoder = decoder;
     this.takesIncomplete = takesIncomplete;
+    this.#start = start;
+  }
+
+  /** A file is begun; said again where it is begun anew. What was pending where reading stopped goes on in the first one. */
+  beginFile(identity: FileIdentity): void {
+    const { pending } = this.#start ?? {};
+    const isSame = this.#start?.identity.inode === identity.inode && this.#start.identity.device === identity.device;
+    if (pending !== undefined && !isSame) this.#restore(pending);
+    this.decoder.beginFile(identity);
+    if (pending !== undefined && isSame) this.#restore(pending);
+  }
+
+  /** Bytes are taken: what is begun from now on comes after them. */
+  beginBytes(): void {
+    this.#start = undefined;
   }
 
   /**
    * Where reading may start again once a batch and all before it are settled. While a record is pending that a rotation has cut, that is
    * where it began in the file before. To be called once for each batch, in order.
+   *
+   * @param isExact whether it is the end of the batch, with what is pending there, so that nothing is repeated.
    */
-  safePosition(tailed: TailedSource, { offsetSafe }: Batch): Position {
+  positionAfter(tailed: TailedSource, batch: Batch, isExact: boolean): Position {
+    const safe = this.#safePosition(tailed, batch);
+    const records = isExact ? this.decoder.pending() : [];
+    const end = records.length > 0 ? tailed.positionAt(batch.offsetEnd) : undefined;
+    return end === undefined ? safe : { ...end, pending: { safe, records } };
+  }
+
+  #restore({ safe, records }: PendingPart): void {
+    this.#safe = safe;
+    this.decoder.restore(records, this.#start!.offset);
+  }
+
+  #safePosition(tailed: TailedSource, { offsetSafe }: Batch): Position {
     const position = offsetSafe === IN_EARLIER_FILE ? this.#safe : tailed.positionAt(offsetSafe);
     invariant(position !== undefined, "records came from a file that was never opened");
     this.#safe = position;

@@ -47,7 +47,7 @@ export class Ledger {
     return new Ticket(() => {
       claim.settled = true;
       this.#advance(sourceKey, claims);
-    });
+    }, { sourceKey, position: safe });
   }
 
   /** Calls `action` once everything that was issued for the source until now is settled: at once where nothing is out. */

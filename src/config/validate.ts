@@ -123,7 +123,17 @@ function validatePipeline(
     processors: readPlugins(root, "processor", declarations, problems),
     flushers: readPlugins(root, "flusher", declarations, problems),
   };
+  checkAlone(root, pipeline.flushers, problems);
   return problems.hasErrors ? "broken" : pipeline;
+}
+
+function checkAlone(root: MapTree, flushers: readonly PluginConfig[], problems: ProblemList): void {
+  const entry = tryEntry(root, "flushers");
+  if (flushers.length < 2 || entry === undefined) return;
+  for (const { declaration, options } of flushers) {
+    const reason = declaration.tryAlone?.(options);
+    if (reason !== undefined) return problems.error(entry.keyPlace, "flushers", reason);
+  }
 }
 
 function checkTopLevel(root: MapTree, problems: ProblemList): void {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FileIdentity } from "./position.ts";
+import type { FileIdentity, PendingRecord } from "./position.ts";
 import type { LogRecord } from "./record.ts";
 import type { Source } from "./source.ts";
 
@@ -77,6 +77,10 @@ export interface Decoder {
   flush(offset: number, why: "ended" | "idle"): Batch | undefined;
   /** A file is begun, the first or another: what is pending from the one before goes on in it. */
   beginFile(identity: FileIdentity): void;
+  /** What is pending after the last batch; empty where nothing is. Cheap: copies no bytes. */
+  pending(): readonly PendingRecord[];
+  /** Goes on at `offset` with what was pending there, in a file that was begun. */
+  restore(records: readonly PendingRecord[], offset: number): void;
 }
 
 /** Why lines did not become the records they look like; for metrics. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Batch } from "./batch.ts";
+import type { Position } from "./position.ts";
 import type { Ticket } from "./ticket.ts";
 
 /** What a flusher has done since it started; for metrics and the summary at the end. */
@@ -25,6 +26,18 @@ export interface Flusher {
   deliver(batch: Batch, ticket: Ticket): Promise<void>;
   /** Nothing more comes for now: what waits for company should go out. */
   idle(): void;
+  /** Keeps positions together with the records; undefined: the checkpoint file alone does. */
+  readonly positions?: PositionKeeper;
   /** Delivers what is in flight until `deadlineMs` have passed, then gives up on the rest, whose tickets stay held. */
   stop(deadlineMs: number): Promise<void>;
+}
+
+/** Keeps the positions of sources where the records go, so that both are there or neither is. */
+export interface PositionKeeper {
+  /** The positions that were kept before, by source; known once it is certain that nobody else adds to them. Never rejects. */
+  readonly kept: Promise<ReadonlyMap<string, Position>>;
+  /** What the ticket stands for has no records to deliver: its position is kept all the same. Not called within `deliver`. */
+  pass(ticket: Ticket): void;
+  /** Keeps a position beside those of tickets, or, with undefined, forgets one. Not called within `deliver`. */
+  note(key: string, position: Position | undefined): void;
 }

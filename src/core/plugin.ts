@@ -26,6 +26,12 @@ export interface PluginDeclaration<Options = unknown> {
   fastPath?(options: Options): string | undefined;
   /** Whether all records of its pipeline must come to one of it, with these options: the pipeline is not shared among threads then. */
   needsAllRecords?(options: Options): boolean;
+  /**
+   * Why a flusher must be the only one of its pipeline, with these options.
+   *
+   * @returns undefined: others may be beside it.
+   */
+  tryAlone?(options: Options): string | undefined;
 }
 
 /** Declares a plugin, keeping its options' type. */

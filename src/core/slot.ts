@@ -15,8 +15,10 @@ export interface RecordSlot {
    * Writes the record batch header (format v2: magic 2, CRC-32C, attributes, timestamps, producer identity, sequence) and the
    * checksum, and compresses the records first where the slot is set to. May be called again for a retry under another identity:
    * nothing is compressed twice.
+   *
+   * @param flags further bits of the batch's attributes, such as that it is part of a transaction.
    */
-  seal(producerId: bigint, producerEpoch: number, baseSequence: number): void;
+  seal(producerId: bigint, producerEpoch: number, baseSequence: number, flags?: number): void;
   /**
    * Places `header` (at most 1,024 bytes: the request up to and including the records' length) directly before the sealed batch.
    *

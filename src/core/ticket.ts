@@ -5,14 +5,24 @@
  * @module
  */
 import { invariant } from "./assert.ts";
+import type { Position } from "./position.ts";
+
+/** What a ticket stands for. */
+export interface Claim {
+  readonly sourceKey: string;
+  /** Where reading goes on once the ticket and all of the source before it are settled. */
+  readonly position: Position;
+}
 
 /** Settles when every holder has let go of it. Born with one hold. */
 export class Ticket {
+  readonly claim: Claim | undefined;
   #holds = 1;
   readonly #settle: () => void;
 
   /** @param settle called once, when the last hold is released. */
-  constructor(settle: () => void) {
+  constructor(settle: () => void, claim?: Claim) {
+    this.claim = claim;
     this.#settle = settle;
   }
 

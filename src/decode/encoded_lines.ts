@@ -5,7 +5,7 @@
  * @module
  */
 import { type Batch, type Chunk, type Decoder, IN_EARLIER_FILE } from "../core/batch.ts";
-import type { FileIdentity } from "../core/position.ts";
+import type { FileIdentity, PendingRecord } from "../core/position.ts";
 import type { DecoderContext } from "./line_decoder.ts";
 import { LineOffsets } from "./line_offsets.ts";
 
@@ -60,6 +60,27 @@ export class EncodedLineDecoder implements Decoder {
   beginFile(identity: FileIdentity): void {
     this.#offsets = new LineOffsets();
     this.#inner.beginFile(identity);
+  }
+
+  pending(): readonly PendingRecord[] {
+    const inFile = (utf8: number) => utf8 === IN_EARLIER_FILE ? IN_EARLIER_FILE : this.#offsets.inFile(utf8);
+    return this.#inner.pending().map((record) => {
+      const lineOffset = record.line < 0 ? IN_EARLIER_FILE : inFile(record.lineOffset);
+      return { ...record, offsetSafe: inFile(record.offsetSafe), lineOffset };
+    });
+  }
+
+  restore(records: readonly PendingRecord[], offset: number): void {
+    const places = records.flatMap(({ offsetSafe, lineOffset }) => [offsetSafe, lineOffset]);
+    const known = places.filter((place) => place !== IN_EARLIER_FILE);
+    const utf8 = new Map(this.#offsets.restore(known, offset).map((at, index) => [known[index], at]));
+    const inUtf8 = (place: number) => utf8.get(place) ?? IN_EARLIER_FILE;
+    const converted = records.map((record) => ({
+      ...record,
+      offsetSafe: inUtf8(record.offsetSafe),
+      lineOffset: inUtf8(record.lineOffset),
+    }));
+    this.#inner.restore(converted, offset);
   }
 
   /**

@@ -123,3 +123,29 @@ Deno.test("many short lines take the time of their number", () => {
   assertEquals(rows.length, 30_000);
   assert(performance.now() - start < 2000);
 });
+
+Deno.test("a decoder goes on where another stopped, with what was pending there", () => {
+  const random = seededRandom("handed over");
+  for (const encoding of ["gbk", "utf16"] as const) {
+    const text = Array.from({ length: 400 }, () => random.pick([...GBK.keys(), "\n", "\na"])).join("") + "\n";
+    const bytes = encode(text, encoding);
+    const whole = setUp(encoding, BEGIN);
+    const expected = decodeAll(whole.kernel, whole.decoder, bytes, () => 90);
+    const rows = [];
+    let { kernel, decoder } = setUp(encoding, BEGIN);
+    for (let offset = 0; offset < bytes.length;) {
+      const part = bytes.subarray(offset, offset + 90);
+      kernel.chunk.set(part);
+      const batch = decoder.decode({ offset, size: part.length });
+      rows.push(...rowsOf(kernel, batch));
+      if (batch.offsetEnd === offset) break;
+      offset = batch.offsetEnd;
+      const pending = decoder.pending();
+      ({ kernel, decoder } = setUp(encoding, BEGIN));
+      decoder.beginFile({ device: 1, inode: 1, headBytes: 0, headHash: 0 });
+      decoder.restore(pending, offset);
+    }
+    assertEquals(rows, expected);
+    assert(rows.length > 10, "there is something to hand over");
+  }
+});

@@ -6,7 +6,7 @@
  */
 import type { Batch, Chunk, DecodeCounts, Decoder, Field } from "../core/batch.ts";
 import type { MultilineRules } from "../core/multiline_options.ts";
-import type { FileIdentity } from "../core/position.ts";
+import type { FileIdentity, PendingRecord } from "../core/position.ts";
 import type { Source } from "../core/source.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { StateWord } from "../kernel/kernel_state.ts";
@@ -72,6 +72,14 @@ export class LineDecoder implements Decoder {
   beginFile(identity: FileIdentity): void {
     this.#pending.beginFile();
     this.#fields = this.#format.fields(identity);
+  }
+
+  pending(): readonly PendingRecord[] {
+    return this.#pending.all();
+  }
+
+  restore(records: readonly PendingRecord[]): void {
+    this.#pending.restore(records);
   }
 
   #flush(offset: number, idle: boolean): Batch {

@@ -22,6 +22,18 @@ export class LineOffsets {
     return this.#at;
   }
 
+  /**
+   * Goes on at `offset` in the file, where lines are pending that begin at `inFile`.
+   *
+   * @returns where these are in bytes of UTF-8, as if each were a byte long.
+   */
+  restore(inFile: readonly number[], offset: number): readonly number[] {
+    const sorted = [...new Set(inFile)].sort((one, other) => one - other);
+    this.#at = sorted.length;
+    this.#starts = [...sorted, offset].map((place, utf8) => ({ utf8, inFile: place }));
+    return inFile.map((place) => sorted.indexOf(place));
+  }
+
   /** A chunk begins: what was noted of lines that are converted again is void. */
   begin(): void {
     this.#starts = this.#starts.filter(({ utf8 }) => utf8 < this.#at);

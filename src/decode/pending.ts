@@ -5,22 +5,11 @@
  * @module
  */
 import { IN_EARLIER_FILE } from "../core/batch.ts";
+import type { PendingRecord } from "../core/position.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 
-/** The beginning of a record: pieces of a line, or lines of a record of several. */
-interface Pending {
-  readonly content: Uint8Array;
-  readonly time: Uint8Array;
-  readonly seconds: number;
-  /** Where in the file it begins; `IN_EARLIER_FILE`: in the one before. */
-  readonly offsetSafe: number;
-  /** Where in `content` the line begins that is not complete, and where that is in the file; -1: the last one is complete. */
-  readonly line: number;
-  readonly lineOffset: number;
-}
-
-const STREAMS = ["Stdout", "Stderr"] as const;
-type StreamWord = typeof STREAMS[number];
+type StreamWord = PendingRecord["stream"];
+const STREAMS: readonly StreamWord[] = ["Stdout", "Stderr"];
 
 /** What waits while this much goes by is handed out: its place no longer fits 32 bits. */
 const DISTANCE_MAX = 2 ** 30;
@@ -28,7 +17,7 @@ const DISTANCE_MAX = 2 ** 30;
 /** The pending records of one source. */
 export class PendingRecords {
   readonly #kernel: Kernel;
-  readonly #pending = new Map<StreamWord, Pending>();
+  readonly #pending = new Map<StreamWord, PendingRecord>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -36,6 +25,16 @@ export class PendingRecords {
 
   get isEmpty(): boolean {
     return this.#pending.size === 0;
+  }
+
+  all(): readonly PendingRecord[] {
+    return [...this.#pending.values()];
+  }
+
+  /** Replaces what is pending. */
+  restore(records: readonly PendingRecord[]): void {
+    this.#pending.clear();
+    for (const record of records) this.#pending.set(record.stream, record);
   }
 
   /** Whether something has waited for so long that it must be handed out before reading goes on at `offset`. */
@@ -64,7 +63,7 @@ export class PendingRecords {
     for (const stream of STREAMS) this.#store(stream, offset);
   }
 
-  #load(stream: StreamWord, pending: Pending | undefined, offset: number): void {
+  #load(stream: StreamWord, pending: PendingRecord | undefined, offset: number): void {
     this.#kernel.set(`pending${stream}`, pending?.content.length ?? 0);
     this.#kernel.set(`pendingLine${stream}`, pending?.line ?? -1);
     if (pending === undefined) return;
@@ -82,6 +81,7 @@ export class PendingRecords {
     if (size === 0) return void this.#pending.delete(stream);
     const view = this.#kernel.pendingView(stream);
     this.#pending.set(stream, {
+      stream,
       content: view.content.slice(0, size),
       time: view.time.slice(0, this.#kernel.get(`pendingTime${stream}`)),
       seconds: this.#kernel.get(`pendingSeconds${stream}`),

@@ -174,6 +174,11 @@ export class Kernel {
     return this.#slots.used;
   }
 
+  /** Whether a slot can be taken at once. */
+  get canTakeSlot(): boolean {
+    return this.#slots.canTake;
+  }
+
   /** Number of slots that are free. */
   get slotsFree(): number {
     return this.#slots.free;

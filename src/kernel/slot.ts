@@ -188,6 +188,11 @@ export class KernelSlot implements RecordSlot {
     }
   }
 
+  /** Whether records were put aside. */
+  get hasRest(): boolean {
+    return this.#restRecords > 0;
+  }
+
   /** Replaces the records by those put aside. Returns false when there are none. */
   takeRest(): boolean {
     if (this.#restRecords === 0) return false;
@@ -198,12 +203,12 @@ export class KernelSlot implements RecordSlot {
     return true;
   }
 
-  seal(producerId: bigint, producerEpoch: number, baseSequence: number): void {
+  seal(producerId: bigint, producerEpoch: number, baseSequence: number, flags = 0): void {
     invariant(this.#records > 0, "a batch without records was to be sent");
     this.#sent ??= this.#tryPack() ?? { batch: this.#batch, end: this.#end, attributes: 0 };
     const { batch, end, attributes } = this.#sent;
     const timestamp = BigInt(this.#timestampMs);
-    this.#seal(batch, end, attributes, this.#records, timestamp, producerId, producerEpoch, baseSequence);
+    this.#seal(batch, end, attributes | flags, this.#records, timestamp, producerId, producerEpoch, baseSequence);
   }
 
   frame(header: Uint8Array): Uint8Array {

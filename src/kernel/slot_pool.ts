@@ -31,6 +31,11 @@ export class SlotPool {
     return this.#free.length;
   }
 
+  /** Whether a slot can be taken at once. */
+  get canTake(): boolean {
+    return this.#free.length > this.#withheld;
+  }
+
   /** Number of slots that have been in use so far. */
   get used(): number {
     return this.#used;
@@ -38,7 +43,7 @@ export class SlotPool {
 
   /** Takes a slot; waits while none may be taken. */
   async take(): Promise<KernelSlot> {
-    while (this.#free.length <= this.#withheld) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (!this.canTake) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const slot = this.#free.pop()!;
     this.#used = Math.max(this.#used, this.#size - this.#free.length);
     return slot;

@@ -17,6 +17,8 @@ import type { Stage } from "./stage.ts";
 const CHECKPOINT_PATH = `${CHECKPOINT_DIRECTORY}/sluice.checkpoint.json`;
 /** Slots of a pipeline: five on the way, and one that fills. */
 const BATCHES_PER_PIPELINE = 6;
+/** Where delivery is exactly once: those of a transaction, those of the next one, and positions. */
+const BATCHES_PER_EXACT_PIPELINE = 23;
 
 /** What lives are made with. */
 export interface LifeParts {
@@ -184,7 +186,8 @@ export class AgentLives {
 
   #checkWindow(): void {
     const batches = this.current?.unansweredBatches ?? 0;
-    const batchesMax = BATCHES_PER_PIPELINE * this.#stage.plan.pipelineCount;
+    const { pipelineCount, isExactlyOnce } = this.#stage.plan;
+    const batchesMax = (isExactlyOnce ? BATCHES_PER_EXACT_PIPELINE : BATCHES_PER_PIPELINE) * pipelineCount;
     if (batches > batchesMax) this.#stage.complain(`${batches} batches are on their way`);
   }
 

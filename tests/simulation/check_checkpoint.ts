@@ -21,7 +21,7 @@ export function tryPositionProblem(
 ): string | undefined {
   // A number may have been given to several files: the position is right where it is for one of them.
   const indexes = container.files.flatMap((file, index) => isPlace(file, identity.inode, offset) ? [index] : []);
-  const isMissing = (line: PlacedLine) => !deliveries.isDone(line);
+  const isMissing = (line: PlacedLine) => !deliveries.isDecided(line);
   const missing = indexes.map((index) => linesBefore(container.files, index, offset).find(isMissing));
   const where = `${container.key}: the position ${identity.inode}:${offset}`;
   if (indexes.length === 0) return `${where} is in no file`;

@@ -23,6 +23,8 @@ export interface DeliveryOptions {
   readonly isSinglePartition: boolean;
   /** Whether a writer's lines come to a partition in order. */
   readonly isOrdered: boolean;
+  /** Whether no line comes again, whatever was killed. */
+  readonly isExactlyOnce: boolean;
 }
 
 /** The lines that have arrived. */
@@ -37,6 +39,7 @@ export class Deliveries {
   readonly #seen = new Set<string>();
   /** The texts of excused lines of which only the end may come. */
   readonly #excusedCuts: string[] = [];
+  readonly #promised = new Set<string>();
   readonly #options: DeliveryOptions;
   readonly #complain: (problem: string) => void;
   #isStrict = true;
@@ -80,11 +83,22 @@ export class Deliveries {
     return this.#seen.has(`${containerId} ${lifeNumber}`);
   }
 
+  /** Whether a line has come, will come by what is decided, or need not. */
+  isDecided(line: LineName): boolean {
+    return this.isDone(line) || this.#promised.has(`${line.writer} ${line.number}`);
+  }
+
+  /** Takes note of a batch that will come. */
+  promise({ batch }: AppendedBatch): void {
+    for (const content of contentsOf(batch)) {
+      const line = tryLineName(content);
+      if (line !== undefined) this.#promised.add(`${line.writer} ${line.number}`);
+    }
+  }
+
   /** Takes note of a batch. */
   add({ name }: SimulatedPartition, { batch, lifeNumber }: AppendedBatch): void {
-    for (const { value } of batch.records) {
-      const { Contents }: { Contents: { Key: string; Value: string }[] } = JSON.parse(new TextDecoder().decode(value!));
-      const content = Contents.find(({ Key }) => Key === "content")?.Value ?? "";
+    for (const content of contentsOf(batch)) {
       const line = tryLineName(content);
       if (line !== undefined && textOf(line) === content) this.#addLine(line, name, lifeNumber);
       else if (!this.#excusedCuts.some((text) => text.endsWith(content))) {
@@ -99,6 +113,7 @@ export class Deliveries {
     const isFirst = (arrived.counts[number] ?? 0) === 0;
     this.#seen.add(`${writer.split(":", 1)[0]} ${lifeNumber}`);
     if (!isFirst) this.repeated++;
+    if (!isFirst && this.#options.isExactlyOnce) this.#complain(`${writer} ${number} came again in life ${lifeNumber}`);
     if (this.#isStrict) this.#checkLife(line, partition, lifeNumber);
     const { isSinglePartition, isOrdered } = this.#options;
     if (this.#isStrict && isOrdered && isSinglePartition && isFirst && number < arrived.highest) {
@@ -127,4 +142,11 @@ export class Deliveries {
     this.#writers.set(writer, arrived);
     return arrived;
   }
+}
+
+function contentsOf({ records }: AppendedBatch["batch"]): readonly string[] {
+  return records.map(({ value }) => {
+    const { Contents }: { Contents: { Key: string; Value: string }[] } = JSON.parse(new TextDecoder().decode(value!));
+    return Contents.find(({ Key }) => Key === "content")?.Value ?? "";
+  });
 }

@@ -13,16 +13,20 @@ import { BATCH_BYTES_MAX, type WorldPlan } from "./world_plan.ts";
 export const module = compileKernel();
 
 /** The pipelines of a plan. */
-export function configs({ pipelineCount, compression }: WorldPlan): readonly PipelineConfig[] {
+export function configs({ pipelineCount, compression, isExactlyOnce }: WorldPlan): readonly PipelineConfig[] {
   const texts = Array.from({ length: pipelineCount }, (_, index) => ({
     path: `p${index}.yaml`,
     name: `p${index}`,
-    text: pipelineText(index, compression),
+    text: pipelineText(index, compression) + (isExactlyOnce ? EXACTLY_ONCE : ""),
   }));
   const { pipelines, problems } = validateTexts(texts, plugins);
   assertEquals(problems, []);
   return pipelines;
 }
+
+const EXACTLY_ONCE = `    Delivery: exactly_once
+    TransactionTimeout: 5s
+`;
 
 function pipelineText(index: number, compression: string): string {
   return `inputs:

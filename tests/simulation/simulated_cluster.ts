@@ -6,8 +6,8 @@
  */
 import { WireReader, WireWriter } from "../../src/deliver/kafka/wire.ts";
 import type { Random } from "../support/random.ts";
-import { decodeRecordBatch } from "../support/record_batch.ts";
 import { type AppendedBatch, SimulatedPartition } from "./simulated_partition.ts";
+import { isTransactionKey, SimulatedTransactions } from "./simulated_transactions.ts";
 import type { VirtualClock } from "./virtual_clock.ts";
 
 /** API keys: https://kafka.apache.org/protocol.html#protocol_api_keys */
@@ -15,6 +15,10 @@ const PRODUCE = 0;
 const METADATA = 3;
 const INIT_PRODUCER_ID = 22;
 
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const INVALID_TXN_STATE = 48;
+/** There are no more partitions than that of a topic that an agent makes. */
+const MADE_PARTITIONS_MAX = 2;
 const NOT_LEADER_OR_FOLLOWER = 6;
 const MESSAGE_TOO_LARGE = 10;
 /** Errors before anything was written: UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE, NOT_ENOUGH_REPLICAS and others. */
@@ -43,6 +47,8 @@ export interface ClusterPlan {
 /** Who is told what happens. */
 export interface ClusterWitness {
   committed(partition: SimulatedPartition, batch: AppendedBatch): void;
+  /** A batch will be committed with its transaction. */
+  promised(partition: SimulatedPartition, batch: AppendedBatch): void;
   complain(problem: string): void;
   trace(text: string): void;
 }
@@ -55,7 +61,8 @@ export class SimulatedCluster {
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #witness: ClusterWitness;
-  readonly #topics: ReadonlyMap<string, readonly SimulatedPartition[]>;
+  readonly #topics: Map<string, readonly SimulatedPartition[]>;
+  readonly #transactions: SimulatedTransactions;
   readonly #down = new Set<number>();
   #nextProducerId = 1n;
 
@@ -64,7 +71,22 @@ export class SimulatedCluster {
     this.#clock = clock;
     this.#random = random;
     this.#witness = witness;
-    this.#topics = new Map(plan.topics.map((topic) => [topic, this.#makePartitions(topic)]));
+    this.#topics = new Map(plan.topics.map((topic) => [topic, this.#makePartitions(topic, plan.partitionCount)]));
+    this.#transactions = new SimulatedTransactions(this, clock, random, witness);
+  }
+
+  /** Makes a topic unless it is there. */
+  makeTopic(name: string, partitionCount: number): void {
+    if (this.#topics.has(name)) return;
+    this.#topics.set(name, this.#makePartitions(name, Math.min(partitionCount, MADE_PARTITIONS_MAX)));
+  }
+
+  tryPartition(topic: string, index: number): SimulatedPartition | undefined {
+    return this.#topics.get(topic)?.[index];
+  }
+
+  newProducerId(): bigint {
+    return this.#nextProducerId++;
   }
 
   get partitions(): readonly SimulatedPartition[] {
@@ -101,23 +123,29 @@ export class SimulatedCluster {
     if (apiKey === PRODUCE) return this.#produce(nodeId, reader, lifeNumber, react);
     if (this.#happens()) return react(this.#random.pick(["hangs up", "silence"]));
     if (apiKey === METADATA) return react(this.#metadata(reader));
-    if (apiKey === INIT_PRODUCER_ID) return react(this.#identity());
+    if (apiKey === INIT_PRODUCER_ID) return react(this.#identity(reader));
+    if (isTransactionKey(apiKey)) {
+      const answer = this.#transactions.answer(nodeId, apiKey, reader, this.#happens());
+      return react(this.#happens() ? this.#random.pick(["hangs up", "silence"]) : answer);
+    }
     this.#witness.complain(`a request with the API key ${apiKey}`);
   }
 
-  #makePartitions(topic: string): readonly SimulatedPartition[] {
-    const { brokerCount, partitionCount, refusesUnknown } = this.plan;
+  #makePartitions(topic: string, partitionCount: number): readonly SimulatedPartition[] {
+    const { brokerCount, refusesUnknown } = this.plan;
     return Array.from({ length: partitionCount }, (_, index) => {
       const partition: SimulatedPartition = new SimulatedPartition(
         `${topic}-${index}`,
         index % brokerCount,
         refusesUnknown,
         (batch) => this.#witness.committed(partition, batch),
+        (batch) => this.#witness.promised(partition, batch),
       );
       return partition;
     });
   }
 
+  /** Whether something goes wrong now. */
   #happens(): boolean {
     return !this.isCalm && this.#random.next() < this.plan.faultChance;
   }
@@ -137,19 +165,22 @@ export class SimulatedCluster {
       writer.int32(nodeId).string(`broker-${nodeId}`).int32(9092).string(null);
     }
     const partitions = this.#topics.get(topic) ?? [];
-    const code = this.#happens() ? this.#random.pick([3, 5]) : 0;
+    const isMissing = !this.#topics.has(topic);
+    const code = isMissing ? UNKNOWN_TOPIC_OR_PARTITION : this.#happens() ? this.#random.pick([3, 5]) : 0;
     writer.string("cluster").int32(0).int32(1).int16(code).string(topic).int8(0).int32(partitions.length);
     partitions.forEach(({ leaderTold }, index) => writer.int16(0).int32(index).int32(leaderTold).int32(0).int32(0));
     return writer.bytes();
   }
 
-  #identity(): Uint8Array {
+  #identity(reader: WireReader): Uint8Array {
     const code = this.#happens() ? this.#random.pick(IDENTITY_ERRORS) : 0;
+    const transactionalId = reader.nullableString();
+    if (transactionalId !== null) return this.#transactions.init(transactionalId, reader.int32(), code);
     return new WireWriter().int32(0).int16(code).int64(this.#nextProducerId++).int16(0).bytes();
   }
 
   #produce(nodeId: number, reader: WireReader, lifeNumber: number, react: (reaction: BrokerReaction) => void): void {
-    reader.nullableString();
+    const transactionalId = reader.nullableString();
     if (reader.int16() !== -1) this.#witness.complain("not all replicas are waited for");
     reader.raw(4 + 4);
     const topic = reader.string();
@@ -157,13 +188,17 @@ export class SimulatedCluster {
     const index = reader.int32();
     const records = reader.raw(reader.int32());
     const partition = this.#topics.get(topic)![index];
+    const isMade = !this.plan.topics.includes(topic);
     const answer = (code: number, baseOffset = -1) => react(produceAnswer(topic, index, code, baseOffset));
     if (partition.leader !== nodeId) return answer(NOT_LEADER_OR_FOLLOWER);
-    if (records.length > this.plan.batchBytesMax) return answer(MESSAGE_TOO_LARGE);
+    if (transactionalId !== null && !this.#transactions.mayAppend(transactionalId, records, partition)) {
+      return answer(INVALID_TXN_STATE);
+    }
+    if (!isMade && records.length > this.plan.batchBytesMax) return answer(MESSAGE_TOO_LARGE);
     if (this.#happens()) return react("silence");
     if (this.#happens()) return answer(this.#random.pick(ERRORS_BEFORE));
     if (this.plan.forgetsProducers && this.#happens()) this.#forget(partition);
-    const result = partition.append(decodeRecordBatch(records), lifeNumber);
+    const result = partition.append(records.slice(), lifeNumber);
     if ("code" in result) this.#witness.trace(`${partition.name} answers ${result.code}`);
     if ("code" in result) return answer(result.code);
     this.#replicate(partition, result.appended, answer, react);

@@ -37,6 +37,8 @@ export interface ContainerPlan {
   readonly writesParts: boolean;
   /** Whether a rotation may come between the pieces of a record. */
   readonly rotationCuts: boolean;
+  /** Whether records of both streams may be in pieces at once; false by default. */
+  readonly interleaves?: boolean;
 }
 
 /** A container and its log. */
@@ -120,8 +122,10 @@ export class SimulatedContainer {
     const pieces = this.#pieces[stream];
     if (pieces.length > 0) return this.#putPiece(stream);
     const text = textOf({ writer: this.#writerOf(stream), number: this.#counts[stream] });
-    // Where records of both streams are in pieces at once, a restart between them delivers the end of one of them once more.
-    const isWhole = !this.#plan.writesParts || this.#isInside || this.#random.next() < 0.8;
+    // Where records of both streams are in pieces at once, a restart between them delivers the end of one of them once more, unless it is
+    // committed what was pending.
+    const mustBeWhole = this.#isInside && !this.#plan.interleaves;
+    const isWhole = !this.#plan.writesParts || mustBeWhole || this.#random.next() < 0.8;
     const cuts = isWhole ? [] : [this.#random.integer(1, text.length - 1)];
     pieces.push(...cuts.map((cut) => text.slice(0, cut)), text.slice(cuts[0] ?? 0));
     this.#putPiece(stream);

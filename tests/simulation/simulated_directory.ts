@@ -30,9 +30,9 @@ export class SimulatedDirectory implements BrokerDirectory {
     return this.#opened.reduce((sum, { unansweredBatches }) => sum + unansweredBatches, 0);
   }
 
-  async metadata(topic: string): Promise<TopicMetadata> {
+  async metadata(topic: string, mayCreate?: boolean): Promise<TopicMetadata> {
     const channel = await this.connection();
-    return parseMetadataAnswer(await channel.request(metadataRequest(topic)));
+    return parseMetadataAnswer(await channel.request(metadataRequest(topic, mayCreate)));
   }
 
   async connection(nodeId?: number): Promise<RequestChannel> {
@@ -99,12 +99,15 @@ export class SimulatedProducers extends ProducerPool {
     const key = JSON.stringify(options);
     const known = this.#producers.get(key);
     if (known !== undefined) return known;
-    const { requestTimeoutMs } = options;
-    const directory = new SimulatedDirectory(this.#network, { ...this.#caller, requestTimeoutMs });
-    const producer = new KafkaProducer(options, this.#caller.env, this.#log, directory);
-    this.directories.push(directory);
+    const producer = new KafkaProducer(options, this.#caller.env, this.#log, this.connect(options));
     this.#producers.set(key, producer);
     return producer;
+  }
+
+  override connect({ requestTimeoutMs }: ProducerOptions): SimulatedDirectory {
+    const directory = new SimulatedDirectory(this.#network, { ...this.#caller, requestTimeoutMs });
+    this.directories.push(directory);
+    return directory;
   }
 
   override async stop(deadlineMs: number): Promise<void> {

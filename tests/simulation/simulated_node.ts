@@ -79,7 +79,8 @@ export class SimulatedNode {
     const writesParts = !plan.forgetsContainers;
     // Where files may be gone before they were read, what is left of a record that was cut is no line.
     const rotationCuts = !plan.isCareless && !plan.rotatesUnread;
-    const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts };
+    const interleaves = plan.isExactlyOnce;
+    const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts, interleaves };
     const container = new SimulatedContainer(containerPlan, disk, random, clock.now);
     this.#stage.trace(`${container.id} starts`);
     this.containers.push(container);

@@ -35,13 +35,18 @@ export class Stage {
     this.plan = { ...planWorld(this.random), ...planned };
     const { partitionCount, batchBytesMax } = this.plan.cluster;
     // The halves of a batch that is too large for a topic go out behind those that were on their way with it.
-    const options = { isSinglePartition: partitionCount === 1, isOrdered: batchBytesMax > BATCH_BYTES_MAX };
+    const isOrdered = batchBytesMax > BATCH_BYTES_MAX;
+    const { isExactlyOnce } = this.plan;
+    const options = { isSinglePartition: partitionCount === 1, isOrdered, isExactlyOnce };
     this.deliveries = new Deliveries(options, (problem) => this.complain(problem));
     this.cluster = new SimulatedCluster(this.plan.cluster, this.clock, this.random, {
       committed: (partition, batch) => {
         if (this.cluster.partitions.some(({ forgottenCount }) => forgottenCount > 0)) this.deliveries.loosen();
         this.onCommit();
-        this.deliveries.add(partition, batch);
+        if (this.plan.cluster.topics.includes(partition.topic)) this.deliveries.add(partition, batch);
+      },
+      promised: (partition, batch) => {
+        if (this.plan.cluster.topics.includes(partition.topic)) this.deliveries.promise(batch);
       },
       complain: (problem) => this.complain(problem),
       trace: (text) => this.trace(text),

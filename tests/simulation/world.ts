@@ -90,6 +90,9 @@ export class World {
       await stage.clock.run(SETTLE_LOOK_MS);
     }
     for (const problem of this.#behind()) stage.complain(problem);
+    if (this.lives.log.lines.some((line) => line.includes("delivers no more"))) {
+      stage.complain("an agent fenced itself");
+    }
     const names = stage.disk.list(CHECKPOINT_DIRECTORY);
     if (names.some((name) => name.includes("dead-letters"))) stage.complain("there are dead letters");
   }

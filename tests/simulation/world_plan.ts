@@ -36,15 +36,18 @@ export interface WorldPlan {
   /** Whether running containers are said to be gone now and then; not yet, because one that then really goes may lose its last lines. */
   readonly forgetsContainers: boolean;
   readonly compression: "none" | "lz4";
+  /** Whether pipelines deliver exactly once, and records of both streams come in pieces at once. */
+  readonly isExactlyOnce: boolean;
 }
 
 /** Decides. */
 export function planWorld(random: Random): WorldPlan {
   const pipelineCount = random.pick([1, 1, 2]);
+  const isExactlyOnce = random.next() < 0.4;
   return {
     containerCount: random.integer(1, 5),
     pipelineCount,
-    cluster: planCluster(random, pipelineCount),
+    cluster: planCluster(random, pipelineCount, isExactlyOnce),
     latencyMsMax: random.pick([1, 5, 100]),
     durationMs: random.integer(5_000, 60_000),
     endsMax: random.pick([0, 1, 2, 5]),
@@ -57,16 +60,18 @@ export function planWorld(random: Random): WorldPlan {
     isCareless: random.next() < 0.15,
     forgetsContainers: random.next() < 0.3,
     compression: random.pick(["none", "lz4"]),
+    isExactlyOnce,
   };
 }
 
-function planCluster(random: Random, topicCount: number): ClusterPlan {
+function planCluster(random: Random, topicCount: number, isExactlyOnce: boolean): ClusterPlan {
   return {
     brokerCount: random.integer(1, 3),
     partitionCount: random.pick([1, 1, 2, 3]),
     topics: Array.from({ length: topicCount }, (_, index) => `topic-${index}`),
     faultChance: random.pick([0, 0.01, 0.05, 0.2]),
-    forgetsProducers: random.next() < 0.2,
+    // Brokers forget no producer that is in a transaction.
+    forgetsProducers: random.next() < 0.2 && !isExactlyOnce,
     refusesUnknown: random.next() < 0.5,
     batchBytesMax: random.pick([1_000_000, 1_000_000, 3000]),
   };

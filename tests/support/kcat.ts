@@ -20,9 +20,19 @@ interface PrintedMessage extends Omit<KcatMessage, "headers"> {
   readonly headers?: readonly string[];
 }
 
-/** Reads what is in a topic now; each partition in its order. @throws {Error} with what kcat said. */
-export async function readWithKcat(brokers: string, topic: string): Promise<KcatMessage[]> {
+/**
+ * Reads what is in a topic now; each partition in its order.
+ *
+ * @param options `isolation`: whether what is not committed is read, too; librdkafka's default is `read_committed`.
+ * @throws {Error} with what kcat said.
+ */
+export async function readWithKcat(
+  brokers: string,
+  topic: string,
+  { isolation = "read_committed" }: { readonly isolation?: "read_committed" | "read_uncommitted" } = {},
+): Promise<KcatMessage[]> {
   const args = ["-C", "-b", brokers, "-t", topic, "-o", "beginning", "-e", "-q", "-J", "-X", "check.crcs=true"];
+  args.push("-X", `isolation.level=${isolation}`);
   const { success, stdout, stderr } = await new Deno.Command("kcat", { args }).output();
   if (!success) throw new Error(`kcat: ${new TextDecoder().decode(stderr)}`);
   const lines = new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");

@@ -81,6 +81,19 @@ export function encodeRecordBatch(
   return bytes;
 }
 
+/** Encodes the mark that ends a transaction: https://kafka.apache.org/documentation/#controlbatch */
+export function encodeControlBatch(
+  isCommit: boolean,
+  identity: { producerId: bigint; producerEpoch: number; baseSequence: number },
+): Uint8Array<ArrayBuffer> {
+  const key = new WireWriter(4).int16(0).int16(isCommit ? 1 : 0).bytes();
+  const bytes = encodeRecordBatch([{ key, value: new WireWriter(6).int16(0).int32(0).bytes() }], identity);
+  const view = new DataView(bytes.buffer);
+  view.setInt16(AT.attributes, 0x30);
+  view.setUint32(AT.crc, crc32c(bytes.subarray(AT.attributes)));
+  return bytes;
+}
+
 /**
  * Decodes one record batch, decompressing it.
  *
@@ -134,13 +147,14 @@ export class ArraySlot implements RecordSlot {
     this.#room.set(batch, ArraySlot.#ROOM);
   }
 
-  seal(producerId: bigint, producerEpoch: number, baseSequence: number): void {
+  seal(producerId: bigint, producerEpoch: number, baseSequence: number, flags = 0): void {
     this.seals.push({ producerId, producerEpoch, baseSequence });
     const batch = this.#room.subarray(ArraySlot.#ROOM);
     const view = new DataView(batch.buffer, batch.byteOffset);
     view.setBigInt64(AT.producerId, producerId);
     view.setInt16(AT.producerId + 8, producerEpoch);
     view.setInt32(AT.producerId + 10, baseSequence);
+    view.setInt16(AT.attributes, flags);
     view.setUint32(AT.crc, crc32c(batch.subarray(AT.attributes)));
   }
 

@@ -36,8 +36,8 @@ export type ClusterWorld = TokenWorld;
 
 /** What delivery needs of a cluster; the real one is `KafkaCluster`. */
 export interface BrokerDirectory {
-  /** Asks any broker for a topic's metadata. Rejects when none answers. */
-  metadata(topic: string): Promise<TopicMetadata>;
+  /** Asks any broker for a topic's metadata; `mayCreate`: see `metadataRequest`. Rejects when none answers. */
+  metadata(topic: string, mayCreate?: boolean): Promise<TopicMetadata>;
   /** A usable connection to the broker with this node id, or to any without one. Rejects when there is none. */
   connection(nodeId?: number): Promise<RequestChannel>;
   /** Drops all connections and opens no more. */
@@ -84,8 +84,8 @@ export class KafkaCluster implements BrokerDirectory {
     );
   }
 
-  async metadata(topic: string): Promise<TopicMetadata> {
-    const metadata = parseMetadataAnswer(await this.#ask(await this.connection(), metadataRequest(topic)));
+  async metadata(topic: string, mayCreate?: boolean): Promise<TopicMetadata> {
+    const metadata = parseMetadataAnswer(await this.#ask(await this.connection(), metadataRequest(topic, mayCreate)));
     if (metadata.brokers.size > 0) this.#nodes = metadata.brokers;
     return metadata;
   }

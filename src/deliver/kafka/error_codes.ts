@@ -57,7 +57,11 @@ const table: readonly (readonly [code: number, name: string, verdict: Verdict, r
   [20, "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "retry", "fewer replicas are in sync than min.insync.replicas"],
   [29, "TOPIC_AUTHORIZATION_FAILED", "retry", "allow this user to WRITE to and DESCRIBE the topic"],
   [31, "CLUSTER_AUTHORIZATION_FAILED", "retry", "allow this user IDEMPOTENT_WRITE on the cluster"],
+  [16, "NOT_COORDINATOR", "retry"],
+  [50, "INVALID_TRANSACTION_TIMEOUT", "retry", "lower TransactionTimeout to transaction.max.timeout.ms of the brokers"],
   [51, "CONCURRENT_TRANSACTIONS", "retry"],
+  [53, "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "retry", "allow this user to WRITE and DESCRIBE the transactional id"],
+  [55, "OPERATION_NOT_ATTEMPTED", "retry"],
   [89, "THROTTLING_QUOTA_EXCEEDED", "retry", "raise this client's quota"],
 
   [45, "OUT_OF_ORDER_SEQUENCE_NUMBER", "outOfOrder"],

@@ -27,6 +27,18 @@ export class FailureReport {
     else this.#refused(topic, cause);
   }
 
+  /** The coordinator of a transactional id, or the topic of positions, cannot be used and will be tried again. */
+  waitingForTransactions(what: string, cause: unknown): void {
+    if (cause instanceof SecurityError) this.#insecure(cause);
+    else if (!(cause instanceof BrokerError)) this.#unreachable(cause);
+    else {
+      this.#log.throttled(
+        `kafka transactions ${this.#brokers} ${what} ${errorCode(cause.code).name}`,
+        `Kafka at ${this.#brokers} does not let ${what} deliver exactly once now: ${cause.message}. Records wait and none is lost`,
+      );
+    }
+  }
+
   #unreachable(cause: unknown): void {
     this.#log.throttled(
       `kafka unreachable ${this.#brokers}`,

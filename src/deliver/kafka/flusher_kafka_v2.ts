@@ -22,7 +22,7 @@ import { KEY_COLUMN, type RowText } from "../../kernel/text_rows.ts";
 import type { DeadLetters, LetterOrigin, Undeliverable } from "../dead_letters.ts";
 import type { MessageForm } from "../message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "../message_rows.ts";
-import { BatchSender } from "./batch_sender.ts";
+import { type BatchCarrier, BatchSender } from "./batch_sender.ts";
 import { type Destination, type OpenBatch, OpenBatches } from "./open_batches.ts";
 import { type KeyPartitioner, partitionOf, type Placement } from "./partitioner.ts";
 import type { KafkaProducer } from "./producer.ts";
@@ -63,7 +63,7 @@ export class FlusherKafkaV2 implements Flusher {
   readonly #parts: FlusherKafkaV2Parts;
   readonly #options: BatchingOptions;
   readonly #messages: MessageRowsMaker;
-  readonly #sender: BatchSender;
+  readonly #sender: BatchCarrier;
   readonly #open: OpenBatches;
   readonly #keyed: Envelope;
   readonly #stopped = new AbortController();
@@ -71,11 +71,17 @@ export class FlusherKafkaV2 implements Flusher {
   #envelope: { readonly key: string | undefined; readonly envelope: Envelope };
   #wantsOut = false;
 
-  constructor(parts: FlusherKafkaV2Parts, options: BatchingOptions) {
+  /** @param makeSender makes what takes the batches over and keeps the counts; by default it sends them at once. */
+  constructor(
+    parts: FlusherKafkaV2Parts,
+    options: BatchingOptions,
+    makeSender: (counts: DeliveryCounts) => BatchCarrier = (counts) =>
+      new BatchSender(parts, counts, () => this.#delivered()),
+  ) {
     this.#parts = parts;
     this.#options = options;
     this.#messages = new MessageRowsMaker(parts.kernel, parts.form);
-    this.#sender = new BatchSender(parts, this.counts, () => this.#delivered());
+    this.#sender = makeSender(this.counts);
     this.#open = new OpenBatches(options.openMax);
     this.#keyed = new Envelope({ column: KEY_COLUMN }, options.headers);
     this.#envelope = { key: undefined, envelope: new Envelope(undefined, options.headers) };
@@ -100,6 +106,11 @@ export class FlusherKafkaV2 implements Flusher {
     this.#wantsOut = this.#open.size > 0;
     if (this.#sender.inFlight === 0) this.#sendAll();
     else this.#sendOverdue();
+  }
+
+  /** Hands over what fills. */
+  flush(): void {
+    this.#sendAll();
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -167,9 +178,8 @@ export class FlusherKafkaV2 implements Flusher {
 
   async #openBatch(destination: Destination): Promise<OpenBatch> {
     if (this.#open.isFull) this.#send(this.#open.largest()!);
-    const { kernel, env } = this.#parts;
-    const slot = await kernel.takeSlot(env.now);
-    this.#sender.limit(slot);
+    const { env } = this.#parts;
+    const slot = await this.#sender.takeSlot();
     slot.compressWith(this.#options.codec);
     const open = { destination, openedAtMs: env.now(), slot, tickets: [], origins: [] };
     this.#open.add(open);

@@ -13,6 +13,8 @@ export interface ProducerIdentity {
   readonly epoch: number;
 }
 
+const INIT_PRODUCER_ID = { apiKey: 22, apiName: "InitProducerId", apiVersion: 1 } as const;
+
 /**
  * Asks for a new identity:
  *
@@ -22,13 +24,24 @@ export interface ProducerIdentity {
  *   transaction_timeout_ms => INT32
  * ```
  */
-export const initProducerIdRequest: KafkaRequest = {
-  apiKey: 22,
-  apiName: "InitProducerId",
-  apiVersion: 1,
-  encode: (correlationId, clientId) =>
-    finishRequest(startRequest(initProducerIdRequest, correlationId, clientId).string(null).int32(0x7fffffff)),
-};
+export const initProducerIdRequest: KafkaRequest = initRequest(null, 0x7fffffff);
+
+/**
+ * Asks the coordinator for the next epoch of a transactional id: whoever had it before can do nothing any more, and what that one has left
+ * open is aborted.
+ */
+export function initTransactionsRequest(transactionalId: string, timeoutMs: number): KafkaRequest {
+  return initRequest(transactionalId, timeoutMs);
+}
+
+function initRequest(transactionalId: string | null, timeoutMs: number): KafkaRequest {
+  const request: KafkaRequest = {
+    ...INIT_PRODUCER_ID,
+    encode: (correlationId, clientId) =>
+      finishRequest(startRequest(request, correlationId, clientId).string(transactionalId).int32(timeoutMs)),
+  };
+  return request;
+}
 
 /**
  * Decodes the answer:

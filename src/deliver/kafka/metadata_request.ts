@@ -20,6 +20,8 @@ export interface BrokerAddress {
 export interface TopicMetadata {
   /** By node id. */
   readonly brokers: ReadonlyMap<number, BrokerAddress>;
+  /** The node id of the broker that makes topics. */
+  readonly controllerId?: number;
   /** Of the topic as a whole; 0 when it exists. */
   readonly errorCode: number;
   /** Partition to the node id of its leader; -1 while it has none. */
@@ -27,7 +29,7 @@ export interface TopicMetadata {
 }
 
 /**
- * A request for one topic; a broker that may (`auto.create.topics.enable`) creates the topic where it is missing:
+ * A request for one topic; a broker that may (`auto.create.topics.enable`) creates the topic where it is missing, if `mayCreate`:
  *
  * ```
  * Metadata Request (Version: 4) => [topics] allow_auto_topic_creation
@@ -36,11 +38,11 @@ export interface TopicMetadata {
  *   allow_auto_topic_creation => BOOLEAN
  * ```
  */
-export function metadataRequest(topic: string): KafkaRequest {
+export function metadataRequest(topic: string, mayCreate = true): KafkaRequest {
   const request: KafkaRequest = {
     ...METADATA,
     encode: (correlationId, clientId) =>
-      finishRequest(startRequest(request, correlationId, clientId).int32(1).string(topic).boolean(true)),
+      finishRequest(startRequest(request, correlationId, clientId).int32(1).string(topic).boolean(mayCreate)),
   };
   return request;
 }
@@ -68,10 +70,10 @@ export function parseMetadataAnswer(payload: Uint8Array): TopicMetadata {
   reader.int32();
   const brokers = new Map(reader.array(parseBroker));
   reader.nullableString();
-  reader.int32();
+  const controllerId = reader.int32();
   const topics = reader.array(parseTopic);
   if (topics.length !== 1) throw new RangeError(`A Metadata answer speaks of ${topics.length} topics, not of 1`);
-  return { brokers, ...topics[0] };
+  return { brokers, controllerId, ...topics[0] };
 }
 
 function parseBroker(reader: WireReader): [number, BrokerAddress] {
@@ -81,7 +83,7 @@ function parseBroker(reader: WireReader): [number, BrokerAddress] {
   return [nodeId, address];
 }
 
-function parseTopic(reader: WireReader): Omit<TopicMetadata, "brokers"> {
+function parseTopic(reader: WireReader): Omit<TopicMetadata, "brokers" | "controllerId"> {
   const errorCode = reader.int16();
   reader.string();
   reader.boolean();

@@ -16,6 +16,13 @@ import type { Compression } from "./compression.ts";
 import { checkCompressionLevel, compression, compressionLevel, levelOf } from "./compression_options.ts";
 import type { BatchingOptions } from "./flusher_kafka_v2.ts";
 import type { RoutingOptions } from "./record_router.ts";
+import {
+  checkDelivery,
+  DELIVERY_TYPES,
+  type DeliveryOptions,
+  positionsTopic,
+  transactionalIdPrefix,
+} from "./delivery_options.ts";
 import { checkRouting, fallbackTopic, hashKeys, headers, PARTITIONER_TYPES } from "./routing_options.ts";
 import { secret } from "./secret.ts";
 import { topicPattern } from "./topic_pattern.ts";
@@ -51,6 +58,8 @@ export interface FlusherKafkaV2Options {
   readonly backoffMaxMs: number;
   readonly metadataRefreshMs: number;
   readonly metadataRetryBackoffMs: number;
+  /** Undefined: records are delivered at least once. */
+  readonly exactlyOnce?: DeliveryOptions;
 }
 
 /** The options as they are written. */
@@ -64,6 +73,11 @@ const given = z.object({
   HashKeys: hashKeys(),
   HashOnce: bool().default(false),
   Headers: headers(),
+  Delivery: choice(DELIVERY_TYPES).default("at_least_once"),
+  TransactionalIDPrefix: transactionalIdPrefix(),
+  PositionsTopic: positionsTopic(),
+  CommitInterval: duration(10, 100),
+  TransactionTimeout: duration(5000, 60_000),
   RequiredACKs: requiredAcks(),
   MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
   Compression: compression(),
@@ -92,6 +106,7 @@ const given = z.object({
 }, whenGood("Backoff"))
   .superRefine(checkRouting, whenGood("PartitionerType", "HashKeys"))
   .superRefine(checkCompressionLevel, whenGood("Compression", "CompressionLevel"))
+  .superRefine(checkDelivery, whenGood("Delivery", "RequiredACKs"))
   .superRefine(checkLogins, whenGood("Authentication", "SASLUsername", "SASLPassword"));
 
 /** The schema of `FlusherKafkaV2Options`. */
@@ -128,6 +143,14 @@ function toOptions(given: Given): FlusherKafkaV2Options {
     backoffMaxMs: given.Backoff.Max,
     metadataRefreshMs: given.Metadata.RefreshFrequency,
     metadataRetryBackoffMs: given.Metadata.Retry.Backoff,
+    ...(given.Delivery === "exactly_once" && {
+      exactlyOnce: {
+        transactionalIdPrefix: given.TransactionalIDPrefix,
+        positionsTopic: given.PositionsTopic,
+        commitIntervalMs: given.CommitInterval,
+        transactionTimeoutMs: given.TransactionTimeout,
+      },
+    }),
   };
 }
 

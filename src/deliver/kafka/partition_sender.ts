@@ -14,13 +14,26 @@ import type { FailureReport } from "./failure_report.ts";
 import type { PendingSend, ProducerCounters } from "./outcome.ts";
 import { PartitionQueue, type QueuedBatch } from "./partition_queue.ts";
 import { parseProduceAnswer, type ProduceAnswer, produceRequest } from "./produce_request.ts";
-import type { ProducerIdentities } from "./producer_identities.ts";
+import type { ProducerIdentity } from "./init_producer_id_request.ts";
 import type { TopicDirectory } from "./topic_directory.ts";
+
+/** The bit of a batch's attributes that says that it is part of a transaction: https://kafka.apache.org/documentation/#recordbatch */
+const TRANSACTIONAL = 0x10;
+
+/** A transaction that all batches of a producer are part of. */
+export interface Membership {
+  readonly transactionalId: string;
+  /** Under which batches are numbered. @param refused one that a broker refused: then there is no other. Rejects. */
+  current(refused: ProducerIdentity | undefined): Promise<ProducerIdentity>;
+  /** Makes a partition part of the transaction, unless it is already. Rejects where that fails, perhaps for a moment. */
+  enlist(topic: string, partition: number): Promise<void>;
+}
 
 /** What all senders of a producer share. */
 export interface SenderContext {
   readonly cluster: BrokerDirectory;
-  readonly identities: ProducerIdentities;
+  readonly identities: Pick<Membership, "current">;
+  readonly membership?: Membership;
   readonly counters: ProducerCounters;
   readonly report: FailureReport;
   readonly env: Env;
@@ -89,6 +102,7 @@ export class PartitionSender {
       if (leader === undefined) return this.#queue.evict().forEach(this.#reroute);
       if (leader < 0) throw new Error(`partition ${this.#partition} of topic ${this.#topic.name} has no leader`);
       const channel = await this.#context.cluster.connection(leader);
+      await this.#context.membership?.enlist(this.#topic.name, this.#partition);
       const { goodIdentity, refusedIdentity } = this.#queue;
       // What may have arrived is only known again under the identity that it was sent with.
       this.#queue.begin(goodIdentity ?? await this.#context.identities.current(refusedIdentity));
@@ -124,7 +138,8 @@ export class PartitionSender {
   async #exchange(stretch: Stretch, batch: QueuedBatch): Promise<void> {
     if (batch.attempts > 1) this.#context.counters.retries++;
     const { identity, baseSequence, send } = batch;
-    send.slot.seal(identity.producerId, identity.epoch, baseSequence);
+    const flags = this.#context.membership === undefined ? 0 : TRANSACTIONAL;
+    send.slot.seal(identity.producerId, identity.epoch, baseSequence, flags);
     const answer = await this.#request(stretch, batch);
     if (this.#context.signal.aborted) return;
     if (answer === undefined) this.#queue.lost();
@@ -136,7 +151,8 @@ export class PartitionSender {
   async #request(stretch: Stretch, batch: QueuedBatch): Promise<ProduceAnswer | undefined> {
     const { brokerTimeoutMs, requestTimeoutMs } = this.#context.options;
     const timeoutMs = Math.min(brokerTimeoutMs ?? requestTimeoutMs, requestTimeoutMs);
-    const target = { topic: this.#topic.name, partition: this.#partition, timeoutMs };
+    const { transactionalId } = this.#context.membership ?? {};
+    const target = { topic: this.#topic.name, partition: this.#partition, timeoutMs, transactionalId };
     try {
       return parseProduceAnswer(await stretch.channel.request(produceRequest(target, batch.send.slot)));
     } catch (error) {

@@ -24,6 +24,8 @@ export interface ProduceTarget {
   readonly topic: string;
   readonly partition: number;
   readonly timeoutMs: number;
+  /** Of the transaction that the batch is part of; undefined: of none. */
+  readonly transactionalId?: string;
 }
 
 /** The broker's answer for the one partition asked. `baseOffset` is -1 where it is not known. */
@@ -56,10 +58,11 @@ export function encodeProduceHeader(
   clientId: string,
 ): Uint8Array<ArrayBuffer> {
   const request = { ...PRODUCE, encode: () => new Uint8Array() };
-  const writer = startRequest(request, correlationId, clientId).string(null).int16(ACKS_ALL).int32(target.timeoutMs);
+  const writer = startRequest(request, correlationId, clientId).string(target.transactionalId ?? null);
+  writer.int16(ACKS_ALL).int32(target.timeoutMs);
   writer.int32(1).string(target.topic).int32(1).int32(target.partition).int32(batchBytes);
   const header = finishRequest(writer, batchBytes);
-  invariant(header.length <= HEADER_BYTES_MAX, "client id and topic do not fit a slot's header room");
+  invariant(header.length <= HEADER_BYTES_MAX, "client id, transactional id and topic do not fit a slot's header room");
   return header;
 }
 

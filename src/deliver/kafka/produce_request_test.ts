@@ -60,6 +60,7 @@ Deno.test("a Metadata answer gives brokers and leaders, also of a topic with lea
   payload.int16(5).int32(1).int32(-1).int32(1).int32(6).int32(0);
   assertEquals(parseMetadataAnswer(payload.bytes()), {
     brokers: new Map([[5, { host: "kafka-5", port: 9092 }]]),
+    controllerId: 5,
     errorCode: 0,
     leaders: new Map([[0, 5], [1, -1]]),
   });

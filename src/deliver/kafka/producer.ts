@@ -14,7 +14,7 @@ import { type BrokerDirectory, type ClusterOptions, KafkaCluster } from "./clust
 import { FailureReport } from "./failure_report.ts";
 import type { Placement } from "./partitioner.ts";
 import { type PendingSend, ProducerCounters, type ProducerMetrics, type SendOutcome } from "./outcome.ts";
-import type { SenderContext } from "./partition_sender.ts";
+import type { Membership, SenderContext } from "./partition_sender.ts";
 import { ProducerIdentities } from "./producer_identities.ts";
 import { TopicDirectory } from "./topic_directory.ts";
 import { TopicSender } from "./topic_sender.ts";
@@ -45,18 +45,25 @@ export class KafkaProducer {
   /**
    * Connects to nothing yet.
    *
-   * @param cluster for tests; the real one by default.
+   * @param cluster the real one by default.
+   * @param membership where all that is sent is part of transactions.
    * @throws {TypeError} when a broker is not `host:port`.
    */
-  constructor(options: ProducerOptions, env: Env, log: Log, cluster: BrokerDirectory = new KafkaCluster(options, env)) {
+  constructor(
+    options: ProducerOptions,
+    env: Env,
+    log: Log,
+    cluster: BrokerDirectory = new KafkaCluster(options, env),
+    membership?: Membership,
+  ) {
     const counters = new ProducerCounters();
     this.metrics = counters;
     this.#options = options;
     this.#env = env;
     this.#cluster = cluster;
-    const identities = new ProducerIdentities(cluster, counters);
+    const identities = membership ?? new ProducerIdentities(cluster, counters);
     const report = new FailureReport(log, options.brokers);
-    this.#context = { cluster, identities, counters, report, env, options, signal: this.#abort.signal };
+    this.#context = { cluster, identities, membership, counters, report, env, options, signal: this.#abort.signal };
   }
 
   /** The number of a topic's partitions as far as it is known; undefined: see `partitions`. */
@@ -93,14 +100,13 @@ export class KafkaProducer {
    */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping = true;
-    await this.#drain(deadlineMs);
+    if (this.#pending.size > 0 && deadlineMs > 0) await this.#drain(deadlineMs);
     this.#abort.abort();
     this.#cluster.stop();
     for (const send of this.#pending) send.settle({ kind: "abandoned" });
   }
 
   async #drain(deadlineMs: number): Promise<void> {
-    if (this.#pending.size === 0) return;
     const idle = new AbortController();
     this.#onIdle = () => idle.abort();
     await this.#env.sleep(deadlineMs, idle.signal);

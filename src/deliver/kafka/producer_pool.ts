@@ -6,6 +6,7 @@
  */
 import type { Env } from "../../core/env.ts";
 import type { Log } from "../../core/log.ts";
+import { type BrokerDirectory, KafkaCluster } from "./cluster.ts";
 import { KafkaProducer, type ProducerOptions } from "./producer.ts";
 
 /** Makes producers when they are first asked for, and stops them all. */
@@ -27,6 +28,11 @@ export class ProducerPool {
     const producer = new KafkaProducer(options, this.#env, this.#log);
     this.#producers.set(key, producer);
     return producer;
+  }
+
+  /** Connections of their own, for whoever sends under a name that nobody else may use. The caller stops them. */
+  connect(options: ProducerOptions): BrokerDirectory {
+    return new KafkaCluster(options, this.#env);
   }
 
   /** Delivers what is pending for at most `deadlineMs`, then disconnects. */

@@ -1,0 +1,70 @@
+/**
+ * `Delivery: exactly_once` with the compiled binary and a real broker: whatever is killed, a `read_committed` consumer sees each record once.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
+import { readWithKcat } from "../support/kcat.ts";
+import { fieldOf, MadeUpNode, pipelineText } from "../support/made_up_node.ts";
+import { compareRecords, PiecesWriter } from "../support/pieces_writer.ts";
+import { seededRandom } from "../support/random.ts";
+import { hasProgram, needs } from "../support/requirement.ts";
+import { eventually, TestSluice } from "../support/sluice.ts";
+
+const TOPIC = "once";
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function canRun(): boolean {
+  return needs("Java and Kafka", kafkaRequirement()) && needs("kcat", hasProgram("kcat"));
+}
+
+async function committedTexts(kafka: TestKafka): Promise<string[]> {
+  const messages = await readWithKcat(kafka.brokers, TOPIC, { isolation: "read_committed" });
+  return messages.map(({ payload }) => fieldOf(new TextEncoder().encode(payload), "content"));
+}
+
+Deno.test("the agent killed again and again, the broker too, and logs rotated: each record arrives once", async () => {
+  if (!canRun()) return;
+  await using kafka = await TestKafka.start();
+  await kafka.createTopic(TOPIC, 3);
+  using node = new MadeUpNode();
+  const writer = new PiecesWriter(node.addContainer("web"), seededRandom("exactly once"));
+  const pipelines = { "web.yaml": pipelineText("web", kafka.brokers, TOPIC) + "    Delivery: exactly_once\n" };
+  await using sluice = await TestSluice.prepare({ ...node, pipelines });
+  sluice.start();
+  // Of a log that is older than the agent and was never read, only the newest file is.
+  await eventually("the agent reads", () => sluice.log.includes("web reads "), 60_000);
+  const acts: Record<number, () => Promise<unknown>> = {
+    20: () => sluice.kill(),
+    35: () => sluice.kill(),
+    50: () => kafka.kill(),
+    62: () => sluice.stop(),
+    75: () => sluice.kill(),
+    88: () => kafka.stop(),
+    100: () => sluice.kill(),
+    112: () => sluice.kill(),
+  };
+  for (let step = 0; step < 120; step++) {
+    writer.burst(1000);
+    if (step % 9 === 8) writer.rotate();
+    await pause(80);
+    if (acts[step] === undefined) continue;
+    await acts[step]();
+    if (kafka.pid === undefined) await kafka.restart();
+    else sluice.start();
+  }
+  writer.finish();
+  const { stdout, stderr } = writer.counts;
+  await eventually("every record arrives", async () => {
+    return (await committedTexts(kafka)).length >= stdout + stderr;
+  }, 90_000).catch(async (error) => {
+    const result = compareRecords(await committedTexts(kafka), writer.counts);
+    throw new Error(`${error.message}: ${JSON.stringify(result)}\n${sluice.log}`);
+  });
+  assertEquals(await sluice.stop(), 0);
+  const result = compareRecords(await committedTexts(kafka), writer.counts);
+  console.log(`${stdout + stderr} records: ${JSON.stringify(result)}`);
+  assertEquals(result, { missing: 0, repeated: 0, unknown: 0 }, sluice.log);
+  assert(!sluice.log.includes(" ERROR "), sluice.log);
+});
