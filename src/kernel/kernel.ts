@@ -55,7 +55,7 @@ export class Kernel {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.memory = new Uint8Array(memory.buffer);
     const { patterns, patternsBytes, templates } = this.#layout;
-    this.#templates = new PlacedTemplates(this.memory, templates, TEMPLATES_BYTES);
+    this.#templates = new PlacedTemplates(this.memory, templates, TEMPLATES_BYTES, this.#layout);
     this.#patterns = new KernelPatterns(this.memory, patterns, patternsBytes);
     const abort = () => invariant(false, "the kernel aborted");
     const matchHost = this.#patterns.matches.bind(this.#patterns);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Template } from "./template.ts";
+import type { ColumnsPlace, Template } from "./template.ts";
 
 /** Where a template may begin. */
 const ALIGNMENT = 4;
@@ -13,15 +13,17 @@ export class PlacedTemplates {
   readonly #memory: Uint8Array;
   readonly #start: number;
   readonly #end: number;
+  readonly #columns: ColumnsPlace;
   readonly #addresses = new Map<Template, number>();
   #next: number;
 
   /** @param start aligned; @param bytes room for at least the largest template. */
-  constructor(memory: Uint8Array, start: number, bytes: number) {
+  constructor(memory: Uint8Array, start: number, bytes: number, columns: ColumnsPlace) {
     this.#memory = memory;
     this.#start = start;
     this.#next = start;
     this.#end = start + bytes;
+    this.#columns = columns;
   }
 
   /** The address of a template, until the next call. Where there is no room left, all others are forgotten. */
@@ -33,7 +35,7 @@ export class PlacedTemplates {
       this.#next = this.#start;
     }
     const address = this.#next;
-    template.place(this.#memory, address);
+    template.place(this.#memory, address, this.#columns);
     this.#addresses.set(template, address);
     this.#next = Math.ceil((address + template.bytes) / ALIGNMENT) * ALIGNMENT;
     return address;

@@ -5,7 +5,7 @@
  * @module
  */
 import { invariant } from "../core/assert.ts";
-import { TEMPLATE_BYTES_MAX } from "./layout.ts";
+import { type Layout, TEMPLATE_BYTES_MAX } from "./layout.ts";
 
 /** One piece of a message. Columns are named by their index in the batch. */
 export type TemplatePiece =
@@ -16,6 +16,9 @@ export type TemplatePiece =
   | { readonly kind: "verbatim"; readonly column: number }
   /** The record's time in whole seconds since the epoch, in decimal. */
   | { readonly kind: "seconds" };
+
+/** Where the columns of a kernel are. */
+export type ColumnsPlace = Pick<Layout, "columns" | "rowsRoom">;
 
 /** The kernel's codes for the kinds, as in `assembly/render.ts`. */
 const CODES = { constant: 0, escaped: 1, verbatim: 2, seconds: 3 } as const;
@@ -39,8 +42,8 @@ export class Template {
     return this.bytes - this.pieces.length * OPERATION_BYTES;
   }
 
-  /** Writes the operations, then the constants, to `memory` at `address`. */
-  place(memory: Uint8Array, address: number): void {
+  /** Writes the operations, then the constants, to `memory` at `address`. Columns become the addresses of their first row. */
+  place(memory: Uint8Array, address: number, { columns, rowsRoom }: ColumnsPlace): void {
     const words = new Int32Array(memory.buffer, address, this.pieces.length * 3);
     let constant = address + words.byteLength;
     this.pieces.forEach((piece, index) => {
@@ -50,7 +53,10 @@ export class Template {
         words[index * 3 + 1] = constant;
         words[index * 3 + 2] = piece.bytes.length;
         constant += piece.bytes.length;
-      } else if (piece.kind !== "seconds") words[index * 3 + 1] = piece.column;
+      } else if (piece.kind !== "seconds") {
+        words[index * 3 + 1] = columns + piece.column * 2 * rowsRoom * 4;
+        words[index * 3 + 2] = columns + (piece.column * 2 + 1) * rowsRoom * 4;
+      }
     });
   }
 }

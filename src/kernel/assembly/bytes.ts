@@ -7,6 +7,24 @@ export function copyShort(target: usize, source: usize, size: usize): void {
   for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i));
 }
 
+/** The same for more than a few steps. */
+// @ts-ignore: decorator
+@inline
+export function copyLong(target: usize, source: usize, size: usize): void {
+  let i: usize = 0;
+  for (; i + 64 <= size; i += 64) {
+    const first = v128.load(source + i);
+    const second = v128.load(source + i, 16);
+    const third = v128.load(source + i, 32);
+    const fourth = v128.load(source + i, 48);
+    v128.store(target + i, first);
+    v128.store(target + i, second, 16);
+    v128.store(target + i, third, 32);
+    v128.store(target + i, fourth, 48);
+  }
+  for (; i < size; i += 16) v128.store(target + i, v128.load(source + i));
+}
+
 /** Returns the address of the first `byte` in [start, end), or `end`. Reads up to 15 bytes beyond `end`. */
 export function findByte(start: usize, end: usize, byte: u8): usize {
   const wanted = i8x16.splat(byte);

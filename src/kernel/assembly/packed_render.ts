@@ -6,9 +6,9 @@
 import { copyShort } from "./bytes";
 import { escapedBytes, escapeTo, repeatedClean } from "./escape";
 import { BLOCK_STATE_BYTES, closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
-import { CONSTANT, decimalDigits, ESCAPED, OPERATION_BYTES, SECONDS, VERBATIM, writeDecimal } from "./operations";
+import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
-import { columnEnd, columnStart, State } from "./state";
+import { State } from "./state";
 
 /** Shorter constants are written again: a match takes four bytes itself. */
 const MATCH_BYTES_WORTH: u32 = 8;
@@ -56,16 +56,15 @@ function prepare(state: State, block: usize, template: usize, operations: i32, i
 function measure(state: State, row: i32): usize {
   let least: u32 = <u32>call.constantBytes - call.headersBytes;
   let escapes: u32 = 0;
-  for (let i = 0; i < call.operations; i++) {
-    const operation = call.template + <usize>i * OPERATION_BYTES;
+  const end = call.template + <usize>call.operations * OPERATION_BYTES;
+  for (let operation = call.template; operation < end; operation += OPERATION_BYTES) {
     const kind = load<i32>(operation);
     if (kind == CONSTANT) continue;
     if (kind == SECONDS) {
       least += <u32>decimalDigits(load<u32>(<usize>state.times + (<usize>row << 2)));
       continue;
     }
-    const column = load<i32>(operation, 4);
-    const size = <u32>(load<i32>(columnEnd(state, column, row)) - load<i32>(columnStart(state, column, row)));
+    const size = <u32>(endOf(operation, row) - startOf(operation, row));
     least += size;
     if (kind == ESCAPED) escapes += size * 5;
   }
@@ -75,14 +74,13 @@ function measure(state: State, row: i32): usize {
 }
 
 /** The exact size of a row's value, where that decides about the size of its record's head. Cost: looks at every byte. */
-function exactValueBytes(state: State, row: i32): u32 {
+function exactValueBytes(row: i32): u32 {
   let size = call.valueBytesMin;
   for (let i = 0; i < call.operations; i++) {
     const operation = call.template + <usize>i * OPERATION_BYTES;
     if (load<i32>(operation) != ESCAPED) continue;
-    const column = load<i32>(operation, 4);
-    const start = <usize>load<i32>(columnStart(state, column, row));
-    const end = <usize>load<i32>(columnEnd(state, column, row));
+    const start = startOf(operation, row);
+    const end = endOf(operation, row);
     size += <u32>(escapedBytes(start, end) - (end - start));
   }
   return size;
@@ -94,6 +92,17 @@ function exactValueBytes(state: State, row: i32): u32 {
 function headBytes(valueBytes: u32, keySize: u32, delta: u32): u32 {
   const lengths = 2 + varintBytes(delta) + keySize + varintBytes(valueBytes);
   return varintBytes(lengths + valueBytes + call.headersBytes) + lengths;
+}
+
+/** The same for a row that was measured, as far as need be exactly. */
+// @ts-ignore: decorator
+@inline
+function exactHeadBytes(row: i32, keySize: u32, delta: u32): u32 {
+  const most = call.valueBytesMax;
+  // Both lengths take two bytes: the usual record.
+  if (call.valueBytesMin >= 64 && most + keySize + call.headersBytes < 8000) return 6 + varintBytes(delta) + keySize;
+  const size = headBytes(call.valueBytesMin, keySize, delta);
+  return size == headBytes(most, keySize, delta) ? size : headBytes(exactValueBytes(row), keySize, delta);
 }
 
 /** How much of a constant's beginning may be a match, where `left` bytes of constants are not written yet, it included. */
@@ -111,10 +120,7 @@ function repeatable(size: i32, left: i32, isLast: bool): u32 {
  */
 function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta: u32, isLast: bool): void {
   const keySize = keyBytes(state, row);
-  let headSize = headBytes(call.valueBytesMin, keySize, delta);
-  if (headSize != headBytes(call.valueBytesMax, keySize, delta)) {
-    headSize = headBytes(exactValueBytes(state, row), keySize, delta);
-  }
+  const headSize = exactHeadBytes(row, keySize, delta);
   let token = block.token;
   let literals = block.literals;
   let out = block.out;
@@ -190,17 +196,16 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
         out = literals;
       }
       const from = out;
-      out = writeDecimal(from, seconds);
+      out = writeSeconds(from, seconds);
       raw += <u32>(out - from);
       continue;
     }
-    const column = load<i32>(operation, 4);
-    let start = <usize>load<i32>(columnStart(state, column, row));
-    const end = <usize>load<i32>(columnEnd(state, column, row));
+    let start = startOf(operation, row);
+    const end = endOf(operation, row);
     if (matched != 0) {
       if (previous >= 0) {
-        const earlier = <usize>load<i32>(columnStart(state, column, previous));
-        const earlierEnd = <usize>load<i32>(columnEnd(state, column, previous));
+        const earlier = startOf(operation, previous);
+        const earlierEnd = endOf(operation, previous);
         const repeated = repeatedClean(start, earlier, min<usize>(end - start, earlierEnd - earlier), kind == VERBATIM);
         matched += <u32>repeated;
         raw += <u32>repeated;

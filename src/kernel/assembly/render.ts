@@ -1,11 +1,11 @@
 /**
  * Templates × rows → messages, as they are. `packed_render.ts` does the same into an LZ4 block.
  */
-import { copyShort } from "./bytes";
+import { copyLong, copyShort } from "./bytes";
 import { escapeTo } from "./escape";
-import { CONSTANT, ESCAPED, OPERATION_BYTES, SECONDS, VERBATIM, writeDecimal } from "./operations";
+import { CONSTANT, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
-import { columnEnd, columnStart, State } from "./state";
+import { State } from "./state";
 
 /** The bytes of a template's constants and numbers: what every row takes, whatever its columns hold. */
 function fixedBytes(template: usize, operations: i32): usize {
@@ -20,15 +20,14 @@ function fixedBytes(template: usize, operations: i32): usize {
 }
 
 /** The bytes that a row's columns take at most: six for one that is escaped (\u00XX). */
-function columnBytesMax(state: State, template: usize, operations: i32, row: i32): usize {
+function columnBytesMax(template: usize, operations: i32, row: i32): usize {
   let size: usize = 0;
   for (let i = 0; i < operations; i++) {
     const operation = template + <usize>i * OPERATION_BYTES;
     const kind = load<i32>(operation);
     if (kind != ESCAPED && kind != VERBATIM) continue;
-    const a = load<i32>(operation + 4);
-    const slice = load<i32>(columnEnd(state, a, row)) - load<i32>(columnStart(state, a, row));
-    size += <usize>slice * (kind == ESCAPED ? 6 : 1);
+    const slice = endOf(operation, row) - startOf(operation, row);
+    size += slice * (kind == ESCAPED ? 6 : 1);
   }
   return size;
 }
@@ -39,16 +38,15 @@ function renderValue(state: State, template: usize, operations: i32, row: i32, t
   for (let i = 0; i < operations; i++) {
     const operation = template + <usize>i * OPERATION_BYTES;
     const kind = load<i32>(operation);
-    const a = load<i32>(operation + 4);
     if (kind == CONSTANT) {
-      const size = <usize>load<i32>(operation + 8);
-      copyShort(out, <usize>a, size);
+      const size = <usize>load<i32>(operation, 8);
+      copyLong(out, <usize>load<i32>(operation, 4), size);
       out += size;
     } else if (kind == SECONDS) {
-      out = writeDecimal(out, load<u32>(<usize>state.times + (<usize>row << 2)));
+      out = writeSeconds(out, load<u32>(<usize>state.times + (<usize>row << 2)));
     } else {
-      const start = <usize>load<i32>(columnStart(state, a, row));
-      const end = <usize>load<i32>(columnEnd(state, a, row));
+      const start = startOf(operation, row);
+      const end = endOf(operation, row);
       if (kind == ESCAPED) out = escapeTo(out, start, end);
       else {
         copyShort(out, start, end - start);
@@ -77,7 +75,7 @@ export function renderRecords(
   let at = out;
   for (; row < rowTo; row++) {
     const keySize = keyBytes(state, row);
-    const bound = at + fixed + <usize>keySize + columnBytesMax(state, template, operations, row);
+    const bound = at + fixed + <usize>keySize + columnBytesMax(template, operations, row);
     if (bound > limit && !(empty && row == rowFrom)) break;
     const delta = <u32>(offsetDelta + row - rowFrom);
     const value = at + headBytes;
@@ -109,7 +107,7 @@ export function renderLines(
   let row = rowFrom;
   let at = out;
   for (; row < rowTo; row++) {
-    const bound = at + fixed + columnBytesMax(state, template, operations, row);
+    const bound = at + fixed + columnBytesMax(template, operations, row);
     if (bound > limit && !(empty && row == rowFrom)) break;
     at = renderValue(state, template, operations, row, at);
     store<u8>(at++, 0x0a);
