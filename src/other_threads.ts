@@ -77,13 +77,15 @@ export class OtherThreads {
   }
 
   async #serve(port: ThreadPort, thread: number, signal: AbortSignal): Promise<number> {
+    const over = new AbortController();
     const ended = new Promise<number>((resolve) => {
       port.onMessage = (message) => {
-        if (message.kind === "ended") resolve(message.records);
-        else void this.#answer(port, thread, message);
+        if (message.kind !== "ended") return void this.#answer(port, thread, message);
+        resolve(message.records);
+        over.abort();
       };
     });
-    return await Promise.race([ended, this.#tooLate(thread, signal)]);
+    return await Promise.race([ended, this.#tooLate(thread, signal, over.signal)]);
   }
 
   async #answer(port: ThreadPort, thread: number, message: Exclude<MessageFromThread, { kind: "ended" }>) {
@@ -111,9 +113,10 @@ export class OtherThreads {
   }
 
   /** A thread that does not stop is left: the checkpoint makes that safe. */
-  async #tooLate(thread: number, signal: AbortSignal): Promise<number> {
+  async #tooLate(thread: number, signal: AbortSignal, over: AbortSignal): Promise<number> {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-    await this.#env.sleep(STOP_MS_MAX + LATE_MS_MAX);
+    await this.#env.sleep(STOP_MS_MAX + LATE_MS_MAX, over);
+    if (over.aborted) return 0;
     this.#log.warn(`Thread ${thread} does not stop: what it has not saved is repeated after the next start`);
     return 0;
   }
