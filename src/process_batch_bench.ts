@@ -51,6 +51,33 @@ const CASES: Record<string, readonly [chain: readonly Given[], line: (number: nu
     [["processor_json", JSON_OPTIONS]],
     (number) => application(number, { stack: "at a\n\tat b\n\tat c\n", path: '"C:\\x"' }),
   ],
+  "delimiter": [
+    [["processor_parse_delimiter_native", { SourceKey: "content", Separator: " ", Keys: NGINX_KEYS }]],
+    (number) => nginxLine(number).replaceAll('"', ""),
+  ],
+  "pairs, quoted": [
+    [["processor_split_key_value", {
+      SourceKey: "content",
+      Delimiter: " ",
+      Separator: "=",
+      Quote: '"',
+      KeepSource: "false",
+    }]],
+    (number) =>
+      `${HEAD}level=info ts=10:00:00.${number % 1000} msg="order placed" id=${number} customer=c${number % 97}\n`,
+  ],
+  "regex behind JSON": [
+    [
+      ["processor_json", JSON_OPTIONS],
+      ["processor_regex", {
+        SourceKey: "message",
+        Regex: "customer (\\d+) in (\\d+)",
+        Keys: ["customer", "ms"],
+        KeepSource: "true",
+      }],
+    ],
+    (number) => application(number),
+  ],
   "JSON, a tenth is none": [
     [["processor_json", JSON_OPTIONS]],
     (number) => number % 10 === 0 ? `${HEAD}Started application in 3.2 seconds\n` : application(number),
