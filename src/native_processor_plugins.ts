@@ -33,7 +33,7 @@ import {
   ProcessorTimestampFilterNative,
   processorTimestampFilterNativeOptions,
 } from "./process/processor_timestamp_filter_native.ts";
-import { processor, type ProcessorPlugin } from "./processor_plugin.ts";
+import { ON_VALUES, processor, type ProcessorPlugin } from "./processor_plugin.ts";
 
 /** All native processors. */
 export const nativeProcessors: readonly ProcessorPlugin[] = [
@@ -48,6 +48,7 @@ export const nativeProcessors: readonly ProcessorPlugin[] = [
     "The members of a JSON object become fields, one level deep.",
     processorParseJsonNativeOptions,
     (options, context) => new ProcessorParseJsonNative(options, context),
+    ON_VALUES,
   ),
   processor(
     "processor_parse_delimiter_native",

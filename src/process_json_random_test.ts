@@ -27,6 +27,17 @@ const FIELDS: readonly Field[] = [
 const NAMES = ["content", "a", "b", "c", "msg", "_msg", "inner", "level"];
 const VALUES = [
   ...[
+    "12.5",
+    "-0.0",
+    "-0",
+    "0.000001",
+    "0.1234567",
+    "123456789012345678",
+    "1234567890123456789",
+    "18446744073709551616",
+  ],
+  ...["12345678901.2345", "1234567890123.456", "-12.50", "-0.5", '{"a":[1,"x y"]}', '["xy",{}]', "1E5"],
+  ...[
     '"x"',
     '"\\u0041\\u00e9\\ud83d\\ude00"',
     '"\\/\\b\\f\\n\\r\\t\\"\\\\"',
@@ -128,8 +139,17 @@ function randomChain(random: Random): Given[] {
     ["processor_md5", { SourceKey: "a", MD5Key: "md5" }],
     json("msg"),
     json("a"),
+    ["processor_parse_json_native", { SourceKey: random.pick(["msg", "a"]) }],
   ];
-  return [json("content"), ...Array.from({ length: random.integer(0, 3) }, () => random.pick(others))];
+  const native: Given = ["processor_parse_json_native", {
+    SourceKey: random.pick(["content", "content", "msg"]),
+    KeepingSourceWhenParseFail: flag(),
+    KeepingSourceWhenParseSucceed: flag(),
+    RenamedSourceKey: random.pick(["", "raw", "a"]),
+    CopingRawLog: flag(),
+  }];
+  const first = random.pick([json("content"), json("content"), native]);
+  return [first, ...Array.from({ length: random.integer(0, 3) }, () => random.pick(others))];
 }
 
 /** The messages of the same lines both ways, and whether the kernel did it. */

@@ -30,6 +30,9 @@ export interface ProcessorParts<Options> {
 /** A processor that works on the names of fields only stays on the fast path, whatever its options. */
 export const ON_NAMES = { fastPath: () => undefined } as const;
 
+/** One that looks at values stays there, too, where all that differs is done row by row. */
+export const ON_VALUES = ON_NAMES;
+
 /** Declares a processor and ties its options to how it is made. */
 export function processor<Options>(
   name: string,

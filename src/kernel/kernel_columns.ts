@@ -9,7 +9,7 @@ import type { CompiledCaptures } from "./captures/compile_captures.ts";
 import type { KernelPatterns } from "./patterns.ts";
 import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows } from "./captures/straight_line/row_matcher.ts";
 import { ObjectScanner, type ScanRows } from "./json/object_scanner.ts";
-import { SHAPE_TREE_BYTES, ShapeTree } from "./json/shape_tree.ts";
+import { SHAPE_TREE_BYTES, ShapeTree, type ShapeTreeOptions } from "./json/shape_tree.ts";
 import { STATE } from "./kernel_state.ts";
 import { COLUMNS_MAX, type Layout } from "./layout.ts";
 import type { CutRules, PairRules, TextFinders } from "./text_finders.ts";
@@ -27,8 +27,6 @@ const NOT_THERE = -1;
 const ESCAPED_BYTES_MAX = 6;
 /** What a byte of valid JSON becomes at most as a part of JSON text: `\"`. */
 const ESCAPED_JSON_BYTES_MAX = 2;
-/** In place of a number of pieces: the host is to look at the text. */
-export const CUT_ASKS_HOST = -2;
 /** No byte of a character. */
 const NO_BYTE = 0xff;
 
@@ -131,12 +129,13 @@ export class KernelColumns {
    * Makes a scanner of JSON objects for good.
    *
    * @param depthMax objects of this level are one value; 0: none.
+   * @param isNative whether values are written as the original's native parser does it.
    * @returns undefined where there is no room for it.
    */
-  tryMakeScanner(depthMax: number): ObjectScanner | undefined {
+  tryMakeScanner(depthMax: number, isNative = false): ObjectScanner | undefined {
     const { state, shapes } = this.#layout;
     return this.#tryMakeScanner(
-      { depthMax, hasJsonNames: true },
+      { depthMax, hasJsonNames: true, isNative },
       (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
     );
   }
@@ -147,19 +146,19 @@ export class KernelColumns {
     const [ends, separates] = [delimiter, separator].map((character) => character.charCodeAt(0));
     const rules = [ends, separates, quote === "" ? NO_BYTE : quote.charCodeAt(0)] as const;
     return this.#tryMakeScanner(
-      { depthMax: 0, hasJsonNames: false },
+      { depthMax: 0, hasJsonNames: false, isNative: false },
       (...given) => this.#finders.scanPairRows(state, ...given, ...rules, shapes) !== 0,
     );
   }
 
   #tryMakeScanner(
-    names: { readonly depthMax: number; readonly hasJsonNames: boolean },
+    how: Pick<ShapeTreeOptions, "depthMax" | "hasJsonNames" | "isNative">,
     scanRows: ScanRows,
   ): ObjectScanner | undefined {
     const { captures, arena, arenaBytes, shapes, rowsRoom } = this.#layout;
     const firstColumn = this.tryReserve(SCANNED_COLUMNS);
     if (firstColumn === undefined) return undefined;
-    const options = { ...names, columnsMax: SCANNED_COLUMNS, stack: captures, arenaEnd: arena + arenaBytes };
+    const options = { ...how, columnsMax: SCANNED_COLUMNS, stack: captures, arenaEnd: arena + arenaBytes };
     let tree: ShapeTree | undefined;
     this.#patterns.tryReserve(SHAPE_TREE_BYTES, (address) => tree = new ShapeTree(this.#memory, address, options));
     if (tree === undefined) return undefined;
@@ -174,7 +173,7 @@ export class KernelColumns {
   /**
    * Cuts the texts of a column; pieces become the columns from `firstColumn` on.
    *
-   * @returns for each row the number of its pieces, or `CUT_ASKS_HOST`: to be read before anything else is asked of the kernel.
+   * @returns for each row the number of its pieces, or a negative one where the host is to look at the text: to be read before anything else is asked of the kernel.
    */
   cut(source: number, { rowFrom, rowTo }: RowRange, firstColumn: number, rules: CutRules): Int32Array {
     const { state, shapes, rowsRoom } = this.#layout;

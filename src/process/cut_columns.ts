@@ -7,7 +7,7 @@
  */
 import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
-import { CUT_ASKS_HOST, type KernelColumns } from "../kernel/kernel_columns.ts";
+import type { KernelColumns } from "../kernel/kernel_columns.ts";
 import { textField } from "../kernel/record_texts.ts";
 import type { CutRules, PairRules } from "../kernel/text_finders.ts";
 import type { ProcessorReport } from "./processor_report.ts";
@@ -37,11 +37,12 @@ export interface CutPlan {
   /** `""`: the first field. */
   readonly sourceKey: string;
   readonly noKeyError: boolean;
-  readonly rules: CutRules | PairRules;
+  /** `members`: the values are JSON objects, and pieces their members. */
+  readonly rules: CutRules | PairRules | "members";
   /**
    * What the processor does with a record.
    *
-   * @param names of the pieces, where they are pairs; else none.
+   * @param names of the pieces, where they have some.
    * @returns undefined where it is to be done with texts.
    */
   outcome(
@@ -57,10 +58,12 @@ interface Cutter {
   /** Where the pieces are. */
   readonly firstColumn: number;
   readonly columnsMax: number;
-  /** @returns for each row how it was cut, or `CUT_ASKS_HOST`; undefined where there is no room. */
+  /** @returns for each row how it was cut, or a negative number: it is the host's; undefined where there is no room. */
   tryCut(column: number, run: RowRun): Int32Array | undefined;
   /** The pieces of a row that was cut so: their number, and their names where they have some. */
   piecesOf(cut: number): { readonly count: number; readonly names: readonly string[] };
+  /** Whether pieces are JSON text. */
+  readonly isJsonText: boolean;
   /** Makes room: what has been said of rows does not hold any more. */
   forget(): void;
 }
@@ -159,7 +162,7 @@ export class CutColumns {
 
   #areMostlyTexts({ rowFrom, rowTo }: RowRun, counts: Int32Array): boolean {
     let texts = 0;
-    for (let row = rowFrom; row < rowTo; row++) if (counts[row] === CUT_ASKS_HOST) texts++;
+    for (let row = rowFrom; row < rowTo; row++) if (counts[row] < 0) texts++;
     return texts > 1 && texts * TEXT_SHARE > rowTo - rowFrom;
   }
 
@@ -167,7 +170,7 @@ export class CutColumns {
     for (let row = run.rowFrom; row < run.rowTo;) {
       const count = counts[row];
       const rowFrom = row++;
-      const outcome = count === CUT_ASKS_HOST ? undefined : this.#outcomeOf(run.fields, source, count);
+      const outcome = count < 0 ? undefined : this.#outcomeOf(run.fields, source, count);
       if (outcome === undefined) {
         if (!this.#tryText(run.fields, rowFrom, made)) return false;
         continue;
@@ -191,7 +194,11 @@ export class CutColumns {
     if (!known.has(count)) {
       const escape = source.escape || source.isJsonText === true;
       const { count: length, names } = this.#cutter.piecesOf(count);
-      const pieces = Array.from({ length }, (_, index) => ({ column: this.#cutter.firstColumn + index, escape }));
+      const { firstColumn, isJsonText } = this.#cutter;
+      const pieces = Array.from({ length }, (_, index): Piece => {
+        const column = firstColumn + index;
+        return isJsonText ? { column, escape: false, isJsonText } : { column, escape };
+      });
       known.set(count, this.#plan.outcome(fields, source, pieces, names));
     }
     return known.get(count);
@@ -235,12 +242,14 @@ export class CutColumns {
   }
 }
 
-function tryMakeCutter(rules: CutRules | PairRules, columns: KernelColumns): Cutter | undefined {
-  if ("delimiter" in rules) {
-    const scanner = columns.tryMakePairScanner(rules);
+function tryMakeCutter(rules: CutPlan["rules"], columns: KernelColumns): Cutter | undefined {
+  if (rules === "members" || "delimiter" in rules) {
+    const isJsonText = rules === "members";
+    const scanner = isJsonText ? columns.tryMakeScanner(1, true) : columns.tryMakePairScanner(rules);
     return scanner && {
       firstColumn: scanner.firstColumn,
       columnsMax: scanner.columnsMax,
+      isJsonText,
       tryCut: (column, { rowFrom, rowTo }) => scanner.scan(column, rowFrom, rowTo) ? scanner.shapes : undefined,
       piecesOf: (shape) => {
         const names = scanner.valuesOf(shape).map(([name]) => name);
@@ -253,6 +262,7 @@ function tryMakeCutter(rules: CutRules | PairRules, columns: KernelColumns): Cut
   return firstColumn === undefined ? undefined : {
     firstColumn,
     columnsMax: rules.columns,
+    isJsonText: false,
     tryCut: (column, run) => columns.cut(column, run, firstColumn, rules),
     piecesOf: (count) => ({ count, names: [] }),
     forget: () => {},

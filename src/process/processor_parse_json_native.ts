@@ -6,7 +6,9 @@
  * @module
  */
 import * as z from "zod";
+import type { RowRun } from "../core/batch.ts";
 import type { RecordField } from "../core/record.ts";
+import { CutColumns, type CutPlan } from "./cut_columns.ts";
 import { JsonScanner, tryUnescapeJson } from "./json_scanner.ts";
 import {
   NativeParser,
@@ -14,6 +16,7 @@ import {
   nativeParserOptions,
   nativeParserShape,
   type Parsed,
+  parsedFields,
 } from "./native_parser.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 
@@ -30,9 +33,25 @@ export const processorParseJsonNativeOptions: z.ZodType<NativeParserOptions> = z
 
 /** Expands the first level of JSON objects. Of several members with one name, the last counts. */
 export class ProcessorParseJsonNative extends NativeParser {
+  readonly #columns: CutColumns | undefined;
+
   /** @param name the `Type` by which the user knows it. */
   constructor(options: NativeParserOptions, context: ProcessorContext, name = "processor_parse_json_native") {
     super(name, options, context);
+    const plan: CutPlan = {
+      sourceKey: options.sourceKey,
+      noKeyError: false,
+      rules: "members",
+      outcome: (fields, source, pieces, names) => {
+        const parsed = pieces.map((piece, index) => ({ ...piece, name: names[index] }));
+        return { fields: parsedFields(options, fields, source, parsed) };
+      },
+    };
+    this.#columns = CutColumns.tryMake(plan, context.columns, this.report, this.isKept.bind(this));
+  }
+
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    return this.#columns?.process(runs);
   }
 
   protected override parse(value: string): Parsed {

@@ -1,6 +1,6 @@
 /**
- * `processor_json` on the kernel's columns, with mutated documents: values lie in what was read or in the arena, nothing else is written,
- * and what comes of them is rendered within its slot, however much it is.
+ * `processor_json` and the native parser on the kernel's columns, with mutated documents: values lie in what was read or in the arena,
+ * nothing else is written, and what comes of them is rendered within its slot, however much it is.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Batch } from "../../src/core/batch.ts";
 import type { Processor } from "../../src/core/processor.ts";
 import { recordTexts } from "../../src/kernel/record_texts.ts";
 import { processBatch } from "../../src/process_batch.ts";
-import { makeProcessors } from "../support/processed_messages.ts";
+import { type Given, makeProcessors } from "../support/processed_messages.ts";
 import type { Random } from "../support/random.ts";
 import { randomJson } from "../support/random_json.ts";
 import { checkValues, decodeLines, MAKING_COLUMNS, render } from "./column_case.ts";
@@ -34,11 +34,13 @@ const USES_MAX = 3;
 const encoder = new TextEncoder();
 
 function jsonProcessor(guarded: GuardedKernel, random: Random): Processor {
-  const [processor] = makeProcessors([["processor_json", {
+  const native: Given = ["processor_parse_json_native", { SourceKey: "content", KeepingSourceWhenParseFail: "true" }];
+  const usual: Given = ["processor_json", {
     SourceKey: "content",
     ExpandDepth: String(random.integer(0, 2)),
     KeepSource: random.pick(["true", "false"]),
-  }]], guarded.kernel.columns);
+  }];
+  const [processor] = makeProcessors([random.pick([usual, usual, native])], guarded.kernel.columns);
   guarded.settle();
   return processor;
 }

@@ -14,6 +14,7 @@ import {
   KIND,
   LEAF,
   nameAt,
+  NATIVE,
   numberOf,
   OPEN,
   rootOf,
@@ -28,6 +29,7 @@ import {
   stringEnd,
   stringKind,
 } from "./json_text";
+import { hasBlank, NOT_EXACT, NUMBER_BYTES_MAX, writeNumber, WRITTEN, writtenEnd } from "./json_native";
 import { isWellFormed, unescapeTo } from "./json_unescape";
 import { columnEnd, columnStart, State } from "./state";
 import { INVALID, kindOfText } from "./utf8";
@@ -154,7 +156,26 @@ function takeValue(state: State, scanner: usize, at: usize, end: usize): usize {
   const stop = isBlock ? blockEnd(at, end, <usize>load<u32>(scanner, STACK)) : scalarEnd(at, end);
   valueStart = at;
   valueEnd = stop;
-  return stop != 0 && isBlock && !rewrite(state, scanner, true) ? 0 : stop;
+  if (stop == 0) return 0;
+  if (load<u32>(scanner, NATIVE) != 0) return takeNative(state, scanner, isBlock) ? stop : 0;
+  return isBlock && !rewrite(state, scanner, true) ? 0 : stop;
+}
+
+/** Writes a value that is no string as the native parser does: nothing for `null`, blocks without blanks. */
+function takeNative(state: State, scanner: usize, isBlock: bool): bool {
+  if (isBlock) return !hasBlank(valueStart, valueEnd) && rewrite(state, scanner, true);
+  const byte = load<u8>(valueStart);
+  if (byte == 0x6e) valueEnd = valueStart;
+  if (byte > 0x39) return true;
+  const out = <usize>(state.arena + state.arenaUsed);
+  if (out + NUMBER_BYTES_MAX + WIDE_BYTES > <usize>load<u32>(scanner, ARENA_END)) return false;
+  const outcome = writeNumber(out, valueStart, valueEnd);
+  if (outcome == WRITTEN) {
+    state.arenaUsed += <i32>(writtenEnd - out);
+    valueStart = out;
+    valueEnd = writtenEnd;
+  }
+  return outcome != NOT_EXACT;
 }
 
 /** Writes the value to the arena as messages have it. @returns whether that could be done. */

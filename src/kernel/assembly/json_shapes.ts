@@ -14,6 +14,8 @@ const NODES_END: usize = 20;
 const NODE_NEXT: usize = 24;
 const NAMES_END: usize = 28;
 const NAME_NEXT: usize = 32;
+/** Whether values are written as the native parser does it (`json_native.ts`). */
+export const NATIVE: usize = 36;
 
 // A node.
 export const KIND: usize = 0;

@@ -16,6 +16,7 @@ const HEAD = {
   nodeNext: 6,
   namesEnd: 7,
   nameNext: 8,
+  isNative: 9,
 } as const;
 const HEAD_BYTES = Object.keys(HEAD).length * 4;
 
@@ -41,6 +42,8 @@ export interface ShapeTreeOptions {
   readonly arenaEnd: number;
   /** Whether names are as JSON has them, and not as they are. */
   readonly hasJsonNames: boolean;
+  /** Whether values are written as the original's native parser does it; see `../assembly/json_native.ts`. */
+  readonly isNative: boolean;
 }
 
 /** The names that lead to a value, from the outermost object on. */
@@ -57,13 +60,15 @@ export class ShapeTree {
   /** @param address where there are `SHAPE_TREE_BYTES`; a multiple of 4. */
   constructor(memory: Uint8Array, address: number, options: ShapeTreeOptions) {
     const { depthMax, columnsMax, stack, arenaEnd } = options;
+    const isNative = options.isNative ? 1 : 0;
     this.#hasJsonNames = options.hasJsonNames;
     this.address = address;
     this.#memory = memory;
     this.#words = new DataView(memory.buffer);
     const nodes = address + HEAD_BYTES;
     const nodesEnd = nodes + NODES_MAX * NODE_BYTES;
-    const words = { depthMax, columnsMax, stack, arenaEnd, nodes, nodesEnd, namesEnd: nodesEnd + NAMES_BYTES_MAX };
+    const namesEnd = nodesEnd + NAMES_BYTES_MAX;
+    const words = { depthMax, columnsMax, stack, arenaEnd, nodes, nodesEnd, namesEnd, isNative };
     for (const [word, value] of Object.entries(words)) this.#setHead(word as keyof typeof HEAD, value);
     this.forget();
   }
