@@ -142,7 +142,7 @@ Deno.test("AppendingLogPositionMeta, FileOffsetKey and Tags name tags and fields
 });
 
 Deno.test("EnableExactlyOnce is refused with the reason, unless it is 0", () => {
-  const reason = "in the original, too, it works with flusher_sls only; delivery here is at least once";
+  const reason = "in the original, too, it works with flusher_sls only; flusher_kafka_v2 has Delivery: exactly_once";
   assertEquals(faults({ EnableExactlyOnce: "4" }), [`EnableExactlyOnce: not supported: ${reason}`]);
   assertEquals(faults({ EnableExactlyOnce: "0" }), undefined);
 });
