@@ -7,7 +7,7 @@ import { assert } from "@std/assert";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
 import { nginxLine } from "../support/kernel.ts";
 import { MadeUpNode, pipelineText } from "../support/made_up_node.ts";
-import { processorMs } from "../support/process_figures.ts";
+import { processorMs, residentBytes } from "../support/process_figures.ts";
 import { needs } from "../support/requirement.ts";
 import { eventually, TestSluice } from "../support/sluice.ts";
 
@@ -21,6 +21,7 @@ const DELIVERIES = ["at_least_once", "exactly_once"] as const;
 interface Speed {
   readonly MBPerSecond: number;
   readonly MBPerCpuSecond: number;
+  readonly residentMB: number;
 }
 
 function savedOffset(sluice: TestSluice): number {
@@ -49,9 +50,10 @@ async function deliver(
   await eventually("the agent reads", () => sluice.log.includes(" reads "), 60_000);
   const [startMs, startCpuMs] = [performance.now(), processorMs(sluice.pid)];
   await eventually("everything is delivered", () => savedOffset(sluice) === bytes, 120_000);
+  const residentMB = residentBytes(sluice.pid) / 1e6;
   const [ms, cpuMs] = [performance.now() - startMs, processorMs(sluice.pid) - startCpuMs];
   await sluice.stop();
-  return { MBPerSecond: bytes / ms / 1000, MBPerCpuSecond: bytes / cpuMs / 1000 };
+  return { MBPerSecond: bytes / ms / 1000, MBPerCpuSecond: bytes / cpuMs / 1000, residentMB };
 }
 
 function median(values: readonly number[]): number {
@@ -77,6 +79,7 @@ Deno.test("exactly once is at least half as fast as at least once", async () => 
   console.log(
     `MB/s: ${wall.toFixed()} at least once, ${wallOnce.toFixed()} exactly once, ratio ${(wallOnce / wall).toFixed(2)}`,
   );
+  console.log(`memory: ${of("residentMB").map((MB) => MB.toFixed()).join(" and ")} MB`);
   console.log(`MB/CPU-s: ${cpu.toFixed()} and ${cpuOnce.toFixed()}, ratio ${(cpuOnce / cpu).toFixed(2)}`);
   assert(wallOnce >= RATIO_MIN * wall, JSON.stringify(speeds));
 });

@@ -35,11 +35,12 @@ async function tellSeed(seed: number): Promise<void> {
 Deno.test("whatever happens to containers, brokers and the agent, every line arrives, in order, and once in a life", async () => {
   const only = Deno.env.get("SEED");
   if (only !== undefined) return await tellSeed(Number(only));
-  const sums = { seeds: 0, lives: 0, written: 0, repeated: 0, excused: 0 };
+  const sums = { seeds: 0, exactlyOnce: 0, lives: 0, written: 0, repeated: 0, excused: 0 };
   for (const seed of seeds()) {
     const world = await runSeed(seed);
     assertEquals(world.stage.problems, [], `SEED=${seed} repeats this`);
     sums.seeds++;
+    sums.exactlyOnce += world.stage.plan.isExactlyOnce ? 1 : 0;
     sums.lives += world.lives.count;
     sums.written += world.written;
     sums.repeated += world.stage.deliveries.repeated;
