@@ -1,20 +1,24 @@
 /**
- * A node with a thousand containers, on the compiled binary and a real broker: how soon a new container's first line is delivered, how
- * soon a quiet one's next line, and what a thousand quiet logs cost.
+ * A node with a thousand containers, and one with a thousand files, on the compiled binary and a real broker: how soon a new one's first
+ * line is delivered, how soon a quiet one's next line, and what a thousand quiet logs cost.
  *
  * @module
  */
-import { assertLess } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { CriScene } from "../support/cri_scene.ts";
 import type { CriNodeContainer, RuntimeKind } from "../support/cri_node.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
-import { numberedLines } from "../support/numbered_lines.ts";
+import { Arrivals, numberedLines } from "../support/numbered_lines.ts";
+import { pipelineOf } from "../support/pipelines.ts";
 import { needs } from "../support/requirement.ts";
+import { TestSluice } from "../support/sluice.ts";
 
 const CONTAINERS = 1000;
 const FRESH = 3;
 /** Where the runtime is asked every three seconds, and where it tells of changes. */
 const FIRST_LINE_MS_MAX: Readonly<Record<RuntimeKind, number>> = { polled: 4000, streaming: 1000 };
+/** Looking for new files takes little of the time where there are many, but is done every half minute. */
+const NEW_FILE_MS_MAX = 35_000;
 /** A log that was quiet is looked at every two seconds. */
 const NEXT_LINE_MS_MAX = 3000;
 /** Time for all pauses between looks to become as long as they get. */
@@ -104,9 +108,56 @@ async function measure(kafka: TestKafka, kind: RuntimeKind): Promise<void> {
   await scene.finish(node.counts);
 }
 
-Deno.test("a thousand containers on one node", async (t) => {
+/** A thousand files that one pattern finds, and new ones. */
+async function measureFiles(kafka: TestKafka): Promise<void> {
+  await kafka.createTopic("files");
+  const directory = await Deno.makeTempDir({ prefix: "sluice-scale-" });
+  try {
+    const pipelines = {
+      "files.yaml": pipelineOf("input_file", [`FilePaths: ${directory}/*.log`], kafka.brokers, "files"),
+    };
+    await using sluice = await TestSluice.prepare({ pipelines });
+    using arrivals = await Arrivals.follow(kafka.port, "files");
+    const counts: Record<string, number> = {};
+    const write = (index: number) => {
+      const writer = `file-${index}`;
+      const number = counts[writer] ?? 0;
+      Deno.writeTextFileSync(`${directory}/${index}.log`, `${writer} ${number}\n`, { append: true });
+      counts[writer] = number + 1;
+    };
+    const untilAllCame = async () => {
+      const startMs = performance.now();
+      await arrivals.untilTotal(Object.values(counts).reduce((sum, count) => sum + count, 0), 2 * NEW_FILE_MS_MAX);
+      return Math.round(performance.now() - startMs);
+    };
+    for (let index = 0; index < CONTAINERS; index++) write(index);
+    sluice.start();
+    const allMs = await untilAllCame();
+    await pause(CALM_MS);
+    const delays: Delays = { firstMs: [], nextMs: [] };
+    for (let round = 0; round < FRESH; round++) {
+      write(CONTAINERS + round);
+      delays.firstMs.push(await untilAllCame());
+      write(round * 100);
+      delays.nextMs.push(await untilAllCame());
+    }
+    console.log(
+      `${CONTAINERS} files: all read after ${allMs} ms; first lines of new ones after ${delays.firstMs} ms, ` +
+        `next lines of quiet ones after ${delays.nextMs} ms`,
+    );
+    for (const ms of delays.firstMs) assertLess(ms, NEW_FILE_MS_MAX);
+    for (const ms of delays.nextMs) assertLess(ms, NEXT_LINE_MS_MAX);
+    assertEquals(await sluice.stop(), 0);
+    arrivals.check(counts);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+Deno.test("a thousand containers, and a thousand files, on one node", async (t) => {
   if (!needs("Java and Kafka", kafkaRequirement())) return;
   await using kafka = await TestKafka.start();
   await t.step("a runtime that is asked for news", () => measure(kafka, "polled"));
   await t.step("a runtime that tells of news", () => measure(kafka, "streaming"));
+  await t.step("a thousand files of the node", () => measureFiles(kafka));
 });
