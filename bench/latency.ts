@@ -18,7 +18,7 @@ const ARRIVE_MS_MAX = 60_000;
 /** What comes so soon after the start is not counted: connections are opened, and code is compiled. */
 const WARM_UP_MS = 3000;
 /** The moment of writing in milliseconds, at the beginning of each line. */
-const STAMP = /at=(\d+\.\d+) /;
+const STAMP = /\bat=(\d+\.\d+) /;
 
 /** How the lines come. */
 export interface LatencyLoad {

@@ -5,8 +5,9 @@
  */
 import { fair } from "./fair.ts";
 import { idle } from "./idle.ts";
+import { latency, start, steady } from "./live_suites.ts";
 import type { Suite } from "./suite.ts";
 import { throughput } from "./throughput.ts";
 
 /** In the order of the report. */
-export const SUITES: readonly Suite[] = [throughput, idle, fair];
+export const SUITES: readonly Suite[] = [throughput, steady, latency, start, idle, fair];
