@@ -204,9 +204,10 @@ export class Kernel {
       row = this.#exports.renderRecords(state, address, operations, ...args, had === 0);
     } else {
       const { block, limit } = packing;
-      const isKnown = packing.continues(template, envelope);
+      const { places, isKnown } = packing.placesOf(template, envelope);
       const args = [rowFrom, rowTo, block, limit, slot.firstRecord, slot.limit, had] as const;
-      row = this.#exports.renderPacked(state, address, operations, ...args, isKnown);
+      row = this.#exports.renderPacked(state, address, operations, ...args, places, isKnown);
+      if (row === rowFrom) packing.forget(template);
     }
     slot.extend(row - rowFrom, this.get("outEnd"));
     return row;

@@ -45,6 +45,7 @@ export interface KernelExports extends RecordCompressors, TextFinders, BlockExpo
     records: number,
     recordsLimit: number,
     offsetDelta: number,
+    places: number,
     isKnown: boolean,
   ): number;
   sealBatch(

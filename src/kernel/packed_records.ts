@@ -11,6 +11,10 @@ import type { Template } from "./template.ts";
 export const UNPACKED_BYTES_MAX = 4 * 1024 * 1024;
 /** Templates with fewer constant bytes leave too little to repeat: searching finds more. */
 const REPEATED_BYTES_MIN = 64;
+/** The state of a block, as in `assembly/lz4_block.ts`, and behind it the places of templates, while there is room for them. */
+const BLOCK_STATE_BYTES = 16;
+const PLACE_BYTES = 4;
+const PLACES_BYTES_MAX = 64 * 1024;
 /** What stands behind a frame's block. */
 const FRAME_END_BYTES = 4;
 
@@ -44,7 +48,9 @@ export class PackedRecords {
   readonly limit: number;
   readonly #frame: number;
   readonly #exports: BlockExports;
-  #last: { readonly template: Template; readonly envelope: Envelope } | undefined;
+  /** By template and envelope, where the places of the constants in the last such record are kept. */
+  readonly #places = new Map<Template, { readonly envelope: Envelope; readonly places: number }>();
+  #placesNext = 0;
 
   constructor({ block, frame, limit }: PackedPlace, exports: BlockExports) {
     this.block = block;
@@ -55,15 +61,39 @@ export class PackedRecords {
 
   /** Begins anew. */
   begin(): void {
-    this.#last = undefined;
+    this.#clear();
     this.#exports.beginLz4(this.block, this.#frame);
   }
 
-  /** Whether the last record was made of these; takes note that the next one is. */
-  continues(template: Template, envelope: Envelope): boolean {
-    const isKnown = this.#last !== undefined && this.#last.template === template && this.#last.envelope === envelope;
-    if (!isKnown) this.#last = { template, envelope };
-    return isKnown;
+  /**
+   * Where the places of the constants are kept for records of these, and whether there is one already, however far back: records of
+   * other templates may have come in between.
+   */
+  placesOf(template: Template, envelope: Envelope): { readonly places: number; readonly isKnown: boolean } {
+    const known = this.#places.get(template);
+    if (known?.envelope === envelope) return { places: known.places, isKnown: true };
+    const places = known?.places ?? this.#reserve(template);
+    this.#places.set(template, { envelope, places });
+    return { places, isKnown: false };
+  }
+
+  /** No record was rendered after `placesOf`: nothing is kept there. */
+  forget(template: Template): void {
+    this.#places.delete(template);
+  }
+
+  #reserve(template: Template): number {
+    // The headers are one constant more.
+    const bytes = (template.pieces.length + 1) * PLACE_BYTES;
+    if (this.#placesNext + bytes > this.block + PLACES_BYTES_MAX) this.#clear();
+    const places = this.#placesNext;
+    this.#placesNext += bytes;
+    return places;
+  }
+
+  #clear(): void {
+    this.#places.clear();
+    this.#placesNext = this.block + BLOCK_STATE_BYTES;
   }
 
   /** Closes the frame; rendering may go on. @returns the address after it. */

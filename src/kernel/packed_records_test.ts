@@ -101,7 +101,8 @@ async function checkBatch(kernel: Kernel, random: Random): Promise<void> {
   const slot = await kernel.takeSlot(() => 0);
   slot.compressWith(packed);
   if (random.integer(0, 3) === 0) slot.limitTo(random.integer(2000, 100_000));
-  let template = randomTemplate(random);
+  const templates = Array.from({ length: random.integer(1, 4) }, () => randomTemplate(random));
+  let template = templates[0];
   let envelope = randomEnvelope(random);
   const expected: Seen[] = [];
   for (let isFull = false; !isFull && slot.recordCount < 2000;) {
@@ -109,7 +110,8 @@ async function checkBatch(kernel: Kernel, random: Random): Promise<void> {
     const next = kernel.renderRecords(template, 0, rows, slot, envelope);
     isFull = next < rows;
     expected.push(...await plainRecords(kernel, template, next, envelope));
-    if (random.integer(0, 3) === 0) template = randomTemplate(random);
+    if (random.integer(0, 9) === 0) templates.push(randomTemplate(random));
+    if (random.integer(0, 1) === 0) template = random.pick(templates);
     if (random.integer(0, 5) === 0) envelope = randomEnvelope(random);
     if (random.integer(0, 5) === 0) assertSame(read(slot).seen, expected);
   }
@@ -145,6 +147,23 @@ function accessLog(count: number) {
   const template = new Template([...pieces, content, constant('"},{"Key":"_time_","Value":"'), time, constant(tags)]);
   return { kernel, rows, template };
 }
+
+Deno.test("records of thousands of templates, in turn, repeat each its own", async () => {
+  const kernel = testKernel();
+  kernel.chunk.set(encoder.encode(nginxLine(1)));
+  kernel.decodeContainerLog(nginxLine(1).length, 3);
+  const pieces = Array.from({ length: 9 }, (): TemplatePiece => ({ kind: "verbatim", column: 2 }));
+  const templates = Array.from(
+    { length: 2000 },
+    (_, number) => new Template([constant(`${number} `.repeat(30)), ...pieces]),
+  );
+  const slot = await kernel.takeSlot(() => 0);
+  slot.compressWith(packed);
+  const order = [...templates, ...templates.slice(-20), ...templates.slice(0, 20), ...templates.slice(-20)];
+  for (const template of order) assertEquals(kernel.renderRecords(template, 0, 1, slot), 1);
+  const expected = order.map((template) => `${templates.indexOf(template)} `.repeat(30) + "stdout".repeat(9));
+  assertEquals(read(slot).seen.map(([, value]) => value), expected);
+});
 
 Deno.test("a batch holds as many records as its compressed size allows, and is a third as large", async () => {
   const { kernel, rows, template } = accessLog(1000);

@@ -9,8 +9,11 @@ import { withNote } from "../../core/option_facts.ts";
 import { choice, integer, type IntegerRange, type OptionType } from "../../core/options.ts";
 import { type Compression, COMPRESSIONS } from "./compression.ts";
 
-/** The original's default, for every codec but LZ4. */
-const LEVEL_DEFAULT = 4;
+/**
+ * The default for every codec but LZ4. The original's is 4: on an access log that takes twice the time of 1 with Zstandard, for as many
+ * bytes, and half as much again with gzip, for three quarters.
+ */
+const LEVEL_DEFAULT = 1;
 
 /** The levels of the codecs that have any. */
 const LEVELS: Readonly<Partial<Record<Compression, Required<IntegerRange>>>> = {
@@ -33,7 +36,7 @@ export function compressionLevel(): OptionType<number | undefined> {
   const lz4 = "for lz4, 0 (its default) leaves out what records of one source have in common, more also searches";
   return withNote(
     integer().optional(),
-    `0 to 9 for gzip, 1 to 22 for zstd, 4 by default; ${lz4}; no effect with snappy`,
+    `0 to 9 for gzip, 1 to 22 for zstd, 1 by default; ${lz4}; no effect with snappy`,
   );
 }
 

@@ -18,7 +18,7 @@ Deno.test("defaults are safe ones", () => {
     headers: [],
     convert: CONVERT_DEFAULT,
     compression: "none",
-    compressionLevel: 4,
+    compressionLevel: 1,
     recordsMax: Infinity,
     lingerMs: 0,
     messageBytesMax: 1_000_000,

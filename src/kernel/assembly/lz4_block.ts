@@ -18,7 +18,7 @@ export const DISTANCE_MAX: u32 = 65535;
 /** What the first literals of a block will be like: a whole record. */
 const FIRST_LITERALS: usize = 600;
 
-/** Where a block is in its making. It ends with literals. */
+/** Where a block is in its making: 16 bytes. It ends with literals. */
 @unmanaged
 export class Lz4Block {
   // The token of the current sequence, its first literal, and the address after the last one.
@@ -28,9 +28,6 @@ export class Lz4Block {
   // Bytes so far, uncompressed.
   raw: u32;
 }
-
-/** Room for a block's state; what a writer keeps beside it follows. */
-export const BLOCK_STATE_BYTES: usize = 16;
 
 /** Bytes of a length that do not fit its token. */
 // @ts-ignore: decorator

@@ -5,7 +5,7 @@
  */
 import { copyShort } from "./bytes";
 import { escapedBytes, escapeTo, repeatedClean } from "./escape";
-import { BLOCK_STATE_BYTES, closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
+import { closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
 import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
 import { State } from "./state";
@@ -22,7 +22,7 @@ const SEQUENCE_BYTES_MAX: usize = 8;
 class Call {
   template: usize;
   operations: i32;
-  // Where the places of the last record's constants are kept, and whether they are those of this template.
+  // Where the places of the constants in the last record of this template are kept, and whether there is one.
   places: usize;
   isKnown: i32;
   // The bytes of constants, headers included, which no row is without.
@@ -37,10 +37,10 @@ class Call {
 
 const call = changetype<Call>(memory.data(40));
 
-function prepare(state: State, block: usize, template: usize, operations: i32, isKnown: bool): void {
+function prepare(state: State, template: usize, operations: i32, places: usize, isKnown: bool): void {
   call.template = template;
   call.operations = operations;
-  call.places = block + BLOCK_STATE_BYTES;
+  call.places = places;
   call.isKnown = isKnown ? 1 : 0;
   call.headersBytes = <u32>(state.headersEnd - state.headersStart);
   call.sequencesBytes = <usize>(operations + 2) * SEQUENCE_BYTES_MAX + RECORD_HEAD_MAX;
@@ -260,15 +260,15 @@ function packedMax(raw: usize): usize {
  * Renders rows from `rowFrom` as records of a Kafka record batch into `block`, while it surely ends before `limit` and the records,
  * uncompressed, before `rawLimit`, where `records` is the place of the first. The first row of an empty batch is rendered in any case.
  *
- * @param isKnown the block's last record is of this template, in this envelope.
+ * @param places where the places of the constants are kept; `isKnown`: the block has a record of this template in this envelope.
  * @returns the row after the last one rendered. `outEnd` tells where the records would end uncompressed.
  */
 export function renderPacked(
   state: State, template: usize, operations: i32, rowFrom: i32, rowTo: i32, blockAt: usize, limit: usize, records: usize,
-  rawLimit: usize, offsetDelta: i32, isKnown: bool,
+  rawLimit: usize, offsetDelta: i32, places: usize, isKnown: bool,
 ): i32 {
   const block = changetype<Lz4Block>(blockAt);
-  prepare(state, blockAt, template, operations, isKnown);
+  prepare(state, template, operations, places, isKnown);
   let row = rowFrom;
   let size = rowFrom < rowTo ? measure(state, rowFrom) : 0;
   const fits = block.out + packedMax(size) <= limit && records + <usize>block.raw + size <= rawLimit;
