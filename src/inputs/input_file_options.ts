@@ -117,6 +117,7 @@ function checkedList(tryFault: (item: string) => string | undefined): OptionType
 }
 
 function exactlyOnce(): OptionType<unknown> {
-  const reason = "not supported: in the original, too, it works with flusher_sls only; flusher_kafka_v2 has Delivery: exactly_once";
+  const reason =
+    "not supported: in the original, too, it works with flusher_sls only; flusher_kafka_v2 has Delivery: exactly_once";
   return refusedBecause(reason, (given) => asksForNothing(given) || given === "0");
 }

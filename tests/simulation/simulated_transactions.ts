@@ -18,7 +18,16 @@ const FIND_COORDINATOR = 10;
 const CREATE_TOPICS = 19;
 const ADD_PARTITIONS = 24;
 const END_TRANSACTION = 26;
-const KEYS: readonly number[] = [FETCH, LIST_OFFSETS, FIND_COORDINATOR, CREATE_TOPICS, ADD_PARTITIONS, END_TRANSACTION];
+const DESCRIBE_CONFIGS = 32;
+const KEYS: readonly number[] = [
+  DESCRIBE_CONFIGS,
+  FETCH,
+  LIST_OFFSETS,
+  FIND_COORDINATOR,
+  CREATE_TOPICS,
+  ADD_PARTITIONS,
+  END_TRANSACTION,
+];
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const NOT_LEADER_OR_FOLLOWER = 6;
@@ -71,6 +80,8 @@ export class SimulatedTransactions {
         return this.#listOffsets(nodeId, reader, isFaulty);
       case FIND_COORDINATOR:
         return writer.int16(fault).string(null).int32(this.#coordinatorNode).string("broker").int32(9092).bytes();
+      case DESCRIBE_CONFIGS:
+        return describeTopic(reader);
       case CREATE_TOPICS:
         return this.#createTopic(reader);
       case ADD_PARTITIONS:
@@ -146,4 +157,11 @@ export class SimulatedTransactions {
     if (partition === undefined) return { partition, code: UNKNOWN_TOPIC_OR_PARTITION };
     return { partition, code: isFaulty || partition.leader !== nodeId ? NOT_LEADER_OR_FOLLOWER : 0 };
   }
+}
+
+/** Topics are compacted. */
+function describeTopic(reader: WireReader): Uint8Array {
+  reader.raw(4 + 1);
+  const writer = new WireWriter().int32(0).int32(1).int16(0).string(null).int8(2).string(reader.string()).int32(1);
+  return writer.string("cleanup.policy").string("compact").int8(0).int8(1).int8(0).int32(0).bytes();
 }

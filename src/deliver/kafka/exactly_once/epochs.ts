@@ -74,6 +74,7 @@ export class Epochs {
       const positions = await this.#committed.readAll(session.topic);
       await this.#commit(session, new Map());
       this.#committed.claimed();
+      if (await session.topic.isForgetful()) this.#warnOfTopic();
       return positions;
     });
   }
@@ -118,6 +119,14 @@ export class Epochs {
     await env.sleep(producer.backoffMaxMs, this.#signal);
     session.stop();
     this.#onBroken();
+  }
+
+  #warnOfTopic(): void {
+    const topic = this.#options.positionsTopic;
+    this.#parts.log.warn(
+      `Topic ${topic} is not only compacted: positions of logs that stay quiet for its retention are deleted, and what is read again ` +
+        "after a restart arrives twice. Set its cleanup.policy to compact",
+    );
   }
 
   async #commit(session: TransactionSession, positions: PositionChanges): Promise<void> {

@@ -9,6 +9,7 @@ import type { BrokerDirectory } from "../cluster.ts";
 import { UNKNOWN_TOPIC_OR_PARTITION } from "../error_codes.ts";
 import type { KafkaRequest } from "../request.ts";
 import { createTopicRequest, parseCreateTopicAnswer } from "./create_topic_request.ts";
+import { describeTopicRequest, parseDescribeTopicAnswer } from "./describe_topic_request.ts";
 import {
   EARLIEST,
   fetchRequest,
@@ -25,9 +26,10 @@ const PARTITIONS = 12;
 const REPLICAS_MAX = 3;
 const FETCH_BYTES = 4 * 1024 * 1024;
 const TOPIC_ALREADY_EXISTS = 36;
+const CLEANUP_POLICY = "cleanup.policy";
 /** Small segments, cleaned early, so that little is read at a start; what is pending of a record may be large. */
 const SETTINGS = {
-  "cleanup.policy": "compact",
+  [CLEANUP_POLICY]: "compact",
   "compression.type": "producer",
   "segment.bytes": String(16 * 1024 * 1024),
   "min.cleanable.dirty.ratio": "0.1",
@@ -60,6 +62,17 @@ export class PositionsTopic {
       if (errorCode !== 0) throw new BrokerError(errorCode);
       return leaders.size;
     });
+  }
+
+  /** Whether positions may be deleted from the topic for their age; false where it cannot be found out. Does not reject. */
+  async isForgetful(): Promise<boolean> {
+    try {
+      const channel = await this.#cluster.connection();
+      const policy = parseDescribeTopicAnswer(await channel.request(describeTopicRequest(this.name, CLEANUP_POLICY)));
+      return policy !== undefined && policy !== "compact";
+    } catch {
+      return false;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { initTransactionsRequest } from "../init_producer_id_request.ts";
 import { WireReader, WireWriter } from "../wire.ts";
 import { createTopicRequest, parseCreateTopicAnswer } from "./create_topic_request.ts";
+import { describeTopicRequest, parseDescribeTopicAnswer } from "./describe_topic_request.ts";
 import { fetchRequest, LATEST, listOffsetsRequest, parseFetchAnswer, parseListOffsetsAnswer } from "./fetch_request.ts";
 import {
   addPartitionsRequest,
@@ -53,6 +54,10 @@ Deno.test("requests are as the protocol has them", () => {
     ),
   );
   assertEquals(
+    encoded(describeTopicRequest("p", "a")),
+    hex("0020 0001 00000002 0001 63 00000001 02 0001 70 00000001 0001 61 00"),
+  );
+  assertEquals(
     encoded(createTopicRequest({ name: "p", partitions: 4, replicas: 1, settings: { a: "b" } })),
     hex(
       "0013 0002 00000002 0001 63 00000001 0001 70 00000004 0001 00000000 00000001 0001 61 0001 62 00002710 00",
@@ -68,6 +73,11 @@ Deno.test("answers are read, and those that are cut short throw", () => {
   assertEquals(parseEndTransactionAnswer(new WireWriter().int32(0).int16(51).bytes()), 51);
   const created = new WireWriter().int32(0).int32(1).string("p").int16(36).string(null).bytes();
   assertEquals(parseCreateTopicAnswer(created), 36);
+  const described = new WireWriter().int32(0).int32(1).int16(0).string(null).int8(2).string("p").int32(1).string("a");
+  described.string("compact").int8(0).int8(1).int8(0).int32(1).string("b").string(null).int8(5);
+  assertEquals(parseDescribeTopicAnswer(described.bytes()), "compact");
+  const hidden = new WireWriter().int32(0).int32(1).int16(29).string("no").int8(2).string("p").int32(0).bytes();
+  assertEquals(parseDescribeTopicAnswer(hidden), undefined);
   const offsets = new WireWriter().int32(1).string("p").int32(1).int32(3).int16(0).int64(-1n).int64(12n).bytes();
   assertEquals(parseListOffsetsAnswer(offsets), { errorCode: 0, offset: 12n });
   const fetched = new WireWriter().int32(0).int32(1).string("p").int32(1).int32(3).int16(0).int64(9n).int64(8n);
