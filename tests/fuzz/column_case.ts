@@ -51,5 +51,7 @@ export async function render(guarded: GuardedKernel, batch: Batch): Promise<stri
       slot.release();
     }
   }
+  // Texts are placed between the portions, also those that turn out too long.
+  guarded.watch(RENDERING, () => {});
   return messages;
 }
