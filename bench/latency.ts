@@ -79,7 +79,8 @@ function resultOf(arrivals: Arrivals, from: number, count: number) {
   const seen = new Set<string>();
   const durations: number[] = [];
   arrivals.read((value, atMs) => {
-    const stamp = STAMP.exec(new TextDecoder().decode(value))![1];
+    const stamp = STAMP.exec(new TextDecoder().decode(value))?.[1];
+    if (stamp === undefined) throw new Error(`A record without a moment: ${new TextDecoder().decode(value)}`);
     seen.add(stamp);
     if (Number(stamp) >= from) durations.push(atMs - Number(stamp));
   });
