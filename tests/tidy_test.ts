@@ -26,7 +26,7 @@ const JOINING_FOLDERS: readonly string[] = ["cli", "inputs"];
 const DENO_ALLOWED: readonly RegExp[] = [
   /^src\/cli\//,
   /^src\/observe\/log\.ts$/,
-  /^src\/core\/deno_(env|directory_watch)\.ts$/,
+  /^src\/core\/deno_env\.ts$/,
   /^src\/discover\//,
   /^src\/deliver\/kafka\/deno_socket\.ts$/,
   /^src\/kernel\/build\.ts$/,

@@ -6,7 +6,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statfsSync } from "node:fs";
 import { cpuUsage } from "node:process";
 import { setImmediate } from "node:timers";
-import { watchDirectories } from "./deno_directory_watch.ts";
 import type { Env, Files, FileStat, LinkStat, OpenFile, WritableFile } from "./env.ts";
 
 /** What the operating system says where there is no such file. */
@@ -261,7 +260,6 @@ export function makeDenoEnv(hostIp = "", isShared = false): Env {
     files: isShared ? { ...denoFiles, openToAppend: (path) => openToAppend(path, true) } : denoFiles,
     cpuMs,
     residentBytes: () => Deno.memoryUsage().rss,
-    watchDirectories,
     heapBytes: () => Deno.memoryUsage().heapUsed,
     // There with the flag that the binary is compiled with (.ci/compile.ts).
     collectGarbage,

@@ -90,11 +90,6 @@ export interface Files {
 /** What following a log needs of a file system: that of the node, or of a container as seen from inside. */
 export type ReadableFiles = Pick<Files, "tryOpen" | "tryStat" | "list">;
 
-/** A watch on directories. */
-export interface DirectoryWatch {
-  close(): void;
-}
-
 /** Everything outside the program. */
 export interface Env {
   /** Milliseconds since the epoch. */
@@ -106,13 +101,6 @@ export interface Env {
   /** A number in [0, 1). */
   random(): number;
   readonly files: Files;
-  /**
-   * Watches directories, and not those below them. Nothing is read: whatever a path has come to lead to only rings.
-   *
-   * @param onRing called with the one of `paths` in which something may have happened; perhaps late, too often, or not at all.
-   * @throws where the operating system does not watch so many, and where one is not there.
-   */
-  watchDirectories(paths: readonly string[], onRing: (path: string) => void): DirectoryWatch;
   /** CPU time that the process has used so far, in all its threads, in milliseconds. */
   cpuMs(): number;
   /** Memory of the process that is in use, its code included, in bytes. */

@@ -30,8 +30,6 @@ export interface Source {
   readonly tags: readonly Tag[];
   /** Somebody watches the directory that the file is in; undefined: what the path leads to may change unseen. */
   readonly watch?: DirectoryWatch;
-  /** The directory that the bytes are in, as the agent sees it: something happens there when something happens to them. */
-  readonly directory?: string;
   /**
    * Where reading begins when it was never read: at its first byte, at that of the oldest file that was rotated from it, or at most
    * this many bytes before its end.

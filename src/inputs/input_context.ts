@@ -52,11 +52,9 @@ export function outputSource(
   { hostRoot, env, startedMs }: InputContext,
 ): Source {
   const { id, logPath, createdMs } = container;
-  const path = tryResolveHostPath(hostRoot, logPath, env.files) ?? hostRoot + logPath;
   return {
     key: `${id}:${logPath}`,
-    path,
-    directory: path.slice(0, path.lastIndexOf("/")),
+    path: tryResolveHostPath(hostRoot, logPath, env.files) ?? hostRoot + logPath,
     container,
     tags,
     start: createdMs >= startedMs ? "oldest" : beforeEndMax ?? "first",

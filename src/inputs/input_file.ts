@@ -99,7 +99,6 @@ export class InputFile implements Input<Kernel> {
     return this.#find(files, "on the node").map((file) => ({
       key: `local:${file.path}`,
       path: file.path,
-      directory: file.path.slice(0, file.path.lastIndexOf("/")),
       tags: this.#tags(file.path, undefined),
       start: this.#start(undefined),
     }));
@@ -137,8 +136,7 @@ export class InputFile implements Input<Kernel> {
       if (nodePath === undefined) return undefined;
       const watch = files.isDirect(path) ? searched : undefined;
       const tags = this.#tags(path, container);
-      const directory = this.#context.hostRoot + nodePath.slice(0, nodePath.lastIndexOf("/"));
-      return { key: `file:${nodePath}`, path, files, watch, directory, container, tags, start: this.#start(container) };
+      return { key: `file:${nodePath}`, path, files, watch, container, tags, start: this.#start(container) };
     } catch (error) {
       if (!(error instanceof Error) || error instanceof InvariantError) throw error;
       this.#tellProblem(placeOf(container), `${path} cannot be looked at: ${error.message}`);

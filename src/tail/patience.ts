@@ -11,9 +11,7 @@ const PATH_INTERVAL_MS = 1000;
 const QUIET_AFTER_MS = 10_000;
 /** How often the path of a quiet file is looked at: between this and twice this, so that not all of them are looked at together. */
 const QUIET_PATH_INTERVAL_MS = 15_000;
-/** The same where a bell rings when something happens in the file's directory: it is not always heard. */
-const RUNG_FOR_PATH_INTERVAL_MS = 60_000;
-/** The same where the search for files watches the file's directory, and tells. */
+/** The same where somebody watches the file's directory, and tells. */
 const WATCHED_PATH_INTERVAL_MS = 120_000;
 /** How often a file is looked for that has been missing for long: between this and twice this. */
 const MISSING_INTERVAL_MS = 5000;
@@ -24,11 +22,9 @@ const REPLACED_GRACE_MS_MAX = 60_000;
 
 /** The waiting of one source. Every `now` is in milliseconds since the epoch. */
 export class Patience {
-  /** Whether somebody calls `hurry` for now when something has happened to the path. */
-  isRungFor = false;
   readonly #random: () => number;
   readonly #silenceMs: number;
-  readonly #isWatched: boolean;
+  readonly #quietPathIntervalMs: number;
   #newsAtMs: number;
   #pathDueMs = 0;
   #isSilenceTold = true;
@@ -42,7 +38,7 @@ export class Patience {
   constructor(now: number, silenceMs: number, isWatched: boolean, random: () => number) {
     this.#newsAtMs = now;
     this.#silenceMs = silenceMs;
-    this.#isWatched = isWatched;
+    this.#quietPathIntervalMs = isWatched ? WATCHED_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
     this.#random = random;
   }
 
@@ -67,8 +63,7 @@ export class Patience {
 
   /** The path is being looked at. */
   lookAtPath(now: number): void {
-    const intervalMs = this.#isQuiet(now) ? this.#quietIntervalMs() * (1 + this.#random()) : PATH_INTERVAL_MS;
-    this.#pathDueMs = now + intervalMs;
+    this.#pathDueMs = now + (this.#isQuiet(now) ? this.#quietPathIntervalMs * (1 + this.#random()) : PATH_INTERVAL_MS);
   }
 
   /** There is no file: one that was expected just now is looked for at every look, later ones more seldom. */
@@ -95,11 +90,6 @@ export class Patience {
     if (this.#isSilenceTold || now - this.#newsAtMs < this.#silenceMs) return false;
     this.#isSilenceTold = true;
     return true;
-  }
-
-  #quietIntervalMs(): number {
-    if (this.#isWatched) return WATCHED_PATH_INTERVAL_MS;
-    return this.isRungFor ? RUNG_FOR_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
   }
 
   #isQuiet(now: number): boolean {

@@ -38,17 +38,6 @@ Deno.test("the path of a quiet file that is watched is looked at every two to fo
   assertEquals(patience.isPathDue(10_100), true);
 });
 
-Deno.test("the path of a quiet file is looked at every one to two minutes while a bell should ring for it", () => {
-  const patience = make();
-  patience.begin(0, false);
-  patience.isRungFor = true;
-  patience.lookAtPath(10_000);
-  assertEquals(secondsUntil((now) => patience.isPathDue(now), 10_000), 60);
-  patience.isRungFor = false;
-  patience.lookAtPath(100_000);
-  assertEquals(secondsUntil((now) => patience.isPathDue(now), 100_000), 15);
-});
-
 Deno.test("the path of a file that is past is looked at as soon as it is read", () => {
   const patience = make();
   patience.begin(0, true);

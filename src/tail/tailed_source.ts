@@ -28,8 +28,7 @@ export class TailedSource {
   readonly #files: ReadableFiles;
   readonly #env: Env;
   readonly #log: Log;
-  /** Who rings when something has happened in its directory has the next look be at its path. */
-  readonly patience: Patience;
+  readonly #patience: Patience;
   #resumeAt: Position | undefined;
   #file: OpenedFile | undefined;
   /** What is read after the file in hand, opened already. */
@@ -48,7 +47,7 @@ export class TailedSource {
     this.#env = env;
     this.#log = log;
     const silenceMs = options.idleFlush?.afterMs ?? Infinity;
-    this.patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
+    this.#patience = new Patience(env.now(), silenceMs, source.watch !== undefined, () => env.random());
   }
 
   /** Whether its files may be found under the names of other sources. */
@@ -80,7 +79,7 @@ export class TailedSource {
   revive(): void {
     this.#isFinishing = false;
     this.#isReleased = false;
-    this.patience.hurry();
+    this.#patience.hurry();
   }
 
   /** Lets go of the file, read or not. Says what is lost. */
@@ -159,7 +158,7 @@ export class TailedSource {
   #news(file: OpenedFile, size: number, into: Uint8Array): ReadResult {
     const wasAtEnd = this.#isAtEnd;
     this.#isAtEnd = size < into.length && !file.isCompressed;
-    this.patience.news(this.#env.now());
+    this.#patience.news(this.#env.now());
     // It may have been cut since the last read, and have grown again beyond it; what has another name by now is cut by nobody.
     if ((wasAtEnd || !this.#isPast) && file.isRewritten()) return this.#restart(file);
     const { lag } = this.#options;
@@ -178,12 +177,12 @@ export class TailedSource {
     if (first !== undefined && this.#mayLeave(now)) return leaveFile(file, size, first);
     this.#noteChanges();
     const isShorter = file.hasLess(size, into.length);
-    if (this.#isFinishing || isShorter || this.patience.isPathDue(now)) {
-      this.patience.lookAtPath(now);
+    if (this.#isFinishing || isShorter || this.#patience.isPathDue(now)) {
+      this.#patience.lookAtPath(now);
       const result = this.#tryPath(file, size, isShorter, now);
       if (result !== undefined) return result;
     }
-    return this.patience.tellSilence(now) ? IDLE : QUIET;
+    return this.#patience.tellSilence(now) ? IDLE : QUIET;
   }
 
   #tellProblem(file: OpenedFile): void {
@@ -194,7 +193,7 @@ export class TailedSource {
   /** Looks at the path where its directory has changed. */
   #noteChanges(): void {
     const changes = this.source.watch?.changes ?? 0;
-    if (changes !== this.#changesSeen) this.patience.hurry();
+    if (changes !== this.#changesSeen) this.#patience.hurry();
     this.#changesSeen = changes;
   }
 
@@ -220,14 +219,14 @@ export class TailedSource {
 
   /** Whether nothing more is waited for in the file in hand, where another comes after it. */
   #mayLeave(now: number): boolean {
-    return this.#isPast || this.#isFinishing || this.patience.isGraceOver(now);
+    return this.#isPast || this.#isFinishing || this.#patience.isGraceOver(now);
   }
 
   /** Opens the next file where there is one, and the writer of this one has had the time to let go of it. */
   #openNext(file: OpenedFile, now: number): void {
     if (this.#waiting.size > 0 || !this.#mayLeave(now)) return;
     const next = tryOpenUnheld(file.stopped(), this.source.path, this.#files, this.#options.tryKnown);
-    if (next === undefined) this.patience.missFile(now);
+    if (next === undefined) this.#patience.missFile(now);
     else this.#waiting.add(next, now);
   }
 
@@ -261,8 +260,8 @@ export class TailedSource {
   #open(): ReadResult {
     const now = this.#env.now();
     if (this.#waiting.size === 0) {
-      if (!this.#isFinishing && !this.patience.isPathDue(now)) return QUIET;
-      this.patience.missFile(now);
+      if (!this.#isFinishing && !this.#patience.isPathDue(now)) return QUIET;
+      this.#patience.missFile(now);
       const first = this.#tryOpenFirst();
       if (first === undefined) return this.#isFinishing ? ENDED : QUIET;
       this.#waiting.add(first, now);
@@ -286,7 +285,7 @@ export class TailedSource {
     this.#resumeAt = undefined;
     this.#isPast = isPast;
     this.#isAtEnd = false;
-    this.patience.begin(now, isPast);
+    this.#patience.begin(now, isPast);
     return { kind: "opened", identity: opened.identity };
   }
 

@@ -1,14 +1,12 @@
 /**
  * Which source next, fairly: each source with news gives one chunk in turn, and those that were read to their ends the next one in the
  * next round. A source that had nothing is looked at again after a pause that doubles; one that stays quiet falls asleep. Those that
- * sleep are looked at together: every two seconds, and every ten where their directories are watched, because a bell rings for them.
+ * sleep are looked at together, every two seconds or, where they are many, a little less often.
  *
  * @module
  */
 import type { Env } from "../core/env.ts";
-import type { Log } from "../core/log.ts";
 import { msToWholeSecond } from "../core/pace.ts";
-import { DirectoryBells } from "./directory_bells.ts";
 import type { ReadResult } from "./read_result.ts";
 import { RoundPace } from "./round_pace.ts";
 import { Sweep } from "./sweep.ts";
@@ -18,10 +16,8 @@ import { type Turn, TurnList } from "./turn_list.ts";
 const PAUSE_MIN_MS = 10;
 /** A source falls asleep rather than pause for longer. */
 const PAUSE_MAX_MS = 1280;
-/** How often the sleeping are looked at. */
-const SWEEP_INTERVAL_MS = 2000;
-/** The same of those for whom a bell should ring. */
-const RUNG_FOR_SWEEP_INTERVAL_MS = 10_000;
+/** The longest wait where nobody sleeps or pauses. */
+const WAIT_MS_MAX = 10_000;
 
 /** Bytes that are read of a sleeping source: enough to see that there are some. */
 const PROBE_BYTES = 512;
@@ -37,17 +33,12 @@ export class Tailer {
   readonly #env: Env;
   readonly #turns = new Map<string, Turn>();
   readonly #awake = new TurnList();
-  readonly #asleep = new Sweep(SWEEP_INTERVAL_MS);
-  /** Those that sleep in directories that are watched. */
-  readonly #rungFor = new Sweep(RUNG_FOR_SWEEP_INTERVAL_MS);
-  readonly #bells: DirectoryBells<Turn>;
+  readonly #asleep = new Sweep();
   #wake = new AbortController();
   readonly #pace: RoundPace;
 
-  /** @param log is told where directories cannot be watched. */
-  constructor(env: Env, log?: Log) {
+  constructor(env: Env) {
     this.#env = env;
-    this.#bells = new DirectoryBells(env, (turns) => this.#ring(turns), log);
     this.#pace = new RoundPace(env.now());
   }
 
@@ -108,8 +99,6 @@ export class Tailer {
     turn.tailed.close();
     turn.list?.remove(turn);
     this.#turns.delete(key);
-    const { directory } = turn.tailed.source;
-    if (directory !== undefined) this.#bells.leave(directory, turn);
   }
 
   /** Reads from the next source that is due into `into`. Returns undefined when none has news. Costs a look at those that are awake. */
@@ -128,8 +117,8 @@ export class Tailer {
   /** Resolves when a source is due again, one was added, or `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     const now = this.#env.now();
-    const latest = now + msToWholeSecond(now, RUNG_FOR_SWEEP_INTERVAL_MS);
-    const due = Math.min(this.#awake.dueMs(), this.#asleep.dueMs(), this.#rungFor.dueMs(), latest);
+    const latest = now + msToWholeSecond(now, WAIT_MS_MAX);
+    const due = Math.min(this.#awake.dueMs(), this.#asleep.dueMs(), latest);
     const wake = this.#wake;
     const stop = () => wake.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -139,44 +128,20 @@ export class Tailer {
   }
 
   close(): void {
-    this.#bells.close();
     for (const { tailed } of this.#turns.values()) tailed.close();
   }
 
   /** Looks at those that sleep, from where the last call stopped. Those with bytes are awake then; their bytes come in their turn. */
   #trySweep(into: Uint8Array, now: number): Reading | undefined {
-    if (this.#asleep.begin(now)) this.#bells.rearm((turn) => turn.list !== this.#awake);
-    this.#rungFor.begin(now);
+    this.#asleep.begin(now);
     const probe = into.subarray(0, PROBE_BYTES);
-    for (const sweep of [this.#asleep, this.#rungFor]) {
-      for (let turn = sweep.next(); turn !== undefined; turn = sweep.next()) {
-        const result = turn.tailed.read(probe);
-        if (result.kind === "quiet") {
-          this.#settleDown(turn);
-          continue;
-        }
-        if (sweep === this.#rungFor && result.kind === "bytes") this.#bells.missed(turn.tailed.source.directory!);
-        this.#rouse(turn);
-        if (result.kind !== "bytes") return { tailed: turn.tailed, result };
-      }
+    for (let turn = this.#asleep.next(); turn !== undefined; turn = this.#asleep.next()) {
+      const result = turn.tailed.read(probe);
+      if (result.kind === "quiet") continue;
+      this.#rouse(turn);
+      if (result.kind !== "bytes") return { tailed: turn.tailed, result };
     }
     return undefined;
-  }
-
-  /** One that was found quiet while its directory is watched need not be looked at often. */
-  #settleDown(turn: Turn): void {
-    const { directory } = turn.tailed.source;
-    const isRungFor = directory !== undefined && this.#bells.isArmed(directory);
-    (isRungFor ? this.#rungFor : this.#asleep).sleepers.add(turn);
-    turn.tailed.patience.isRungFor = isRungFor;
-  }
-
-  #ring(turns: ReadonlySet<Turn>): void {
-    for (const turn of turns) {
-      if (turn.list === this.#awake) continue;
-      turn.tailed.patience.hurry();
-      this.#wakeUp(turn);
-    }
   }
 
   #tryAwake(into: Uint8Array, now: number): Reading | undefined {
@@ -203,17 +168,10 @@ export class Tailer {
 
   /** Pauses of the same length end at the same moment, and those of half the length with them: fewer wake-ups. */
   #postpone(turn: Turn, now: number): void {
-    if (turn.pauseMs > PAUSE_MAX_MS) return this.#fallAsleep(turn);
+    if (turn.pauseMs > PAUSE_MAX_MS) return this.#asleep.sleepers.add(turn);
     const pauseMs = Math.max(turn.pauseMs, this.#pace.intervalMs);
     turn.dueMs = now - now % pauseMs + pauseMs;
     turn.pauseMs = pauseMs * 2;
-  }
-
-  /** The next sweep looks at it once more, after its directory is watched. */
-  #fallAsleep(turn: Turn): void {
-    const { directory } = turn.tailed.source;
-    if (directory !== undefined) this.#bells.listen(directory, turn);
-    this.#asleep.sleepers.add(turn);
   }
 
   #wakeUp(turn: Turn | undefined): void {

@@ -108,6 +108,30 @@ Deno.test("sources that sleep wake the loop up every two seconds, however many t
   end();
 });
 
+Deno.test("where a thousand sleep they are looked at every five seconds, and every ten where more do", async () => {
+  for (const [count, sweeps] of [[1000, 12], [4000, 6]]) {
+    const { env, tailer, end } = setUp([]);
+    for (let index = 0; index < count; index++) tailer.add(makeSource(String(index), env).tailed);
+    await passTime(tailer, env, 20_000);
+    const looks = countLooks(tailer, ["7"]);
+    assertEquals([await passTime(tailer, env, 60_000), looks.get("7")], [sweeps, sweeps]);
+    end();
+  }
+});
+
+Deno.test("what was read to its end has its next turn in the next round, and no look before", async () => {
+  const { env, tailer, directory, end } = setUp([""]);
+  await passTime(tailer, env, 100);
+  const looks = countLooks(tailer, ["0"]);
+  for (let round = 0; round < 100; round++) {
+    Deno.writeTextFileSync(`${directory}/0.log`, "line", { append: true });
+    await passTime(tailer, env, 10, new Uint8Array(100));
+  }
+  const [count] = looks.values();
+  assertEquals(count <= 102, true, `${count} looks at 100 lines`);
+  end();
+});
+
 Deno.test("a busy source does not make the loop look at those that sleep", async () => {
   const { env, tailer, directory, end } = setUp(["", ""]);
   await passTime(tailer, env, 5000);

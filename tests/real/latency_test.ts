@@ -1,6 +1,6 @@
 /**
  * How long lines take from being written to a consumer, with the compiled binary and a real broker. How fast a machine is differs, and
- * others may use it: the bounds are ten times what is usual, and still far below what missed bells and batches that wait would take.
+ * others may use it: the bounds are ten times what is usual, and still below what batches that wait would take.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { sluiceBinary } from "../support/sluice.ts";
 const SECONDS = 5;
 const BUSY_P50_MS_MAX = 200;
 const BUSY_P99_MS_MAX = 1500;
-/** Without bells, a line in a log that sleeps waits for a second in the median. */
-const QUIET_P50_MS_MAX = 400;
+/** Logs that sleep are looked at every two seconds: a line in one waits for a second in the median. */
+const QUIET_P50_MS_MAX = 4000;
 
-Deno.test("ten thousand lines a second arrive at once, and so does a line in a log that was quiet", async () => {
+Deno.test("ten thousand lines a second arrive at once, and a line in a log that was quiet within seconds", async () => {
   if (!needs("Java and Kafka", kafkaRequirement())) return;
   const binary = await sluiceBinary();
   const directory = await Deno.makeTempDir({ prefix: "sluice-latency-" });

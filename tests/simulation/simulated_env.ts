@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DirectoryWatch, Env } from "../../src/core/env.ts";
+import type { Env } from "../../src/core/env.ts";
 import type { Random } from "../support/random.ts";
 import type { SimulatedDisk } from "./simulated_disk.ts";
 import { type DiskWeather, SimulatedFiles } from "./simulated_files.ts";
@@ -11,8 +11,6 @@ import type { VirtualClock } from "./virtual_clock.ts";
 
 /** The longest that a timer comes late. */
 const LATE_MS_MAX = 3;
-/** Directories ring whenever they like: late, for nothing, or too seldom. */
-const RING_MS_MAX = 20_000;
 
 /** The environment of one life. */
 export class SimulatedEnv implements Env {
@@ -59,19 +57,6 @@ export class SimulatedEnv implements Env {
       const cancel = this.in(ms + this.#random.integer(0, LATE_MS_MAX), finish);
       signal?.addEventListener("abort", finish, { once: true });
     });
-  }
-
-  watchDirectories(paths: readonly string[], onRing: (path: string) => void): DirectoryWatch {
-    if (this.#random.integer(0, 9) === 0) throw new Error("no space left on device");
-    let cancel = () => {};
-    const ringLater = () => {
-      cancel = this.in(this.#random.integer(0, RING_MS_MAX), () => {
-        onRing(this.#random.pick(paths));
-        ringLater();
-      });
-    };
-    ringLater();
-    return { close: () => cancel() };
   }
 
   breathe(): Promise<void> {
