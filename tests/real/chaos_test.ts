@@ -20,6 +20,8 @@ const MIB = 1024 * 1024;
 const PLANS: readonly Pick<ChaosPlan, "nodeCount" | "logBytesMax" | "delivery">[] = [
   { nodeCount: 1, logBytesMax: 10 * MIB, delivery: "at_least_once" },
   { nodeCount: 3, logBytesMax: MIB / 10, delivery: "at_least_once" },
+  { nodeCount: 1, logBytesMax: MIB / 10, delivery: "exactly_once" },
+  { nodeCount: 3, logBytesMax: 10 * MIB, delivery: "exactly_once" },
 ];
 
 function load(): Pick<ChaosPlan, "lines" | "durationMs"> {

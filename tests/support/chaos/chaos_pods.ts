@@ -58,20 +58,22 @@ export class ChaosPods {
     this.#random = random;
   }
 
-  /** Starts one that floods, and three that print less; and the kubelet. */
-  async begin(): Promise<void> {
+  /** Starts one that floods, and three that print less; and the kubelet. @returns their names. */
+  async begin(): Promise<readonly string[]> {
     const shares = [0.55, 0.25, 0.15, 0.05];
     for (const [index, share] of shares.entries()) await this.#run(`w${index}`, Math.round(this.#load.lines * share));
     this.#kubelet = this.#rotateOften();
+    return this.#pods.map(({ pod }) => pod.name);
   }
 
-  /** A pod that prints and ends by itself, or is killed while it prints. Its pod stays, as one does that has failed. */
-  async liveAndDie(): Promise<void> {
+  /** A pod that prints and ends by itself, or is killed while it prints. Its pod stays, as one does that has failed. @returns its name. */
+  async liveAndDie(): Promise<string> {
     const bursts = this.#random.integer(1, 20);
     const mortal = await this.#run(`m${this.deaths++}`, bursts * LINES_PER_BURST, this.#random.integer(0, 100));
     await pause(this.#random.integer(0, 1500));
     mortal.isOver = true;
     await mortal.pod.stop();
+    return mortal.pod.name;
   }
 
   /** The pods print nothing any more, and their logs stay as they are. */

@@ -7,13 +7,16 @@
 import type { TestKafka } from "../kafka.ts";
 import type { TestKafkaCluster } from "../kafka_cluster.ts";
 import type { Random } from "../random.ts";
-import type { TestSluice } from "../sluice.ts";
+import { eventually, type TestSluice } from "../sluice.ts";
 import type { ChaosPods } from "./chaos_pods.ts";
 import type { RepeatBound } from "./repeat_bound.ts";
 
 /** Agents are killed more often than brokers, which need seconds to come back. */
 const KINDS = ["agent", "agent", "agent", "broker killed", "broker stopped", "broker hangs", "leader", "pod"] as const;
 type Kind = typeof KINDS[number];
+
+const FOUND_MS_MAX = 60_000;
+const NOTED_MS = 2000;
 
 /** What is disturbed. */
 export interface DisturbedScene {
@@ -49,7 +52,7 @@ export class Disturbances {
   }
 
   #disturb(kind: Kind): Promise<void> {
-    const { cluster, random, pods, bound } = this.#scene;
+    const { cluster, random, bound } = this.#scene;
     this.counts[kind]++;
     const node = random.pick(cluster.nodes);
     switch (kind) {
@@ -64,7 +67,7 @@ export class Disturbances {
       case "leader":
         return bound.during(() => this.#moveLeader());
       case "pod":
-        return pods.liveAndDie();
+        return this.#letPodDie();
     }
   }
 
@@ -96,11 +99,23 @@ export class Disturbances {
     node.resume();
   }
 
+  /** Of a log that is older than the agent and was never read, only the newest file is read: nobody is killed before it is found. */
+  async #letPodDie(): Promise<void> {
+    await untilRead(this.#scene.sluice, [await this.#scene.pods.liveAndDie()]);
+  }
+
   async #moveLeader(): Promise<void> {
     const { cluster, topic, partitions, random } = this.#scene;
     const leader = random.integer(1, cluster.nodes.length);
     await cluster.moveLeader(topic, random.integer(0, partitions - 1), leader);
   }
+}
+
+/** Waits until the agent has found these pods, and had the time to note it. */
+export async function untilRead(sluice: TestSluice, pods: readonly string[]): Promise<void> {
+  const isRead = (pod: string) => sluice.log.includes(`reads default/${pod}/`);
+  await eventually(`${pods.join(", ")} are read`, () => pods.every(isRead), FOUND_MS_MAX);
+  await pause(NOTED_MS);
 }
 
 function isRunning(pid: number): boolean {
