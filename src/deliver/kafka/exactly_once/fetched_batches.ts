@@ -61,13 +61,15 @@ function readBatch(bytes: Uint8Array): FetchedBatch {
   reader.raw(2 + 4);
   const count = reader.int32();
   const cursor = { bytes, at: HEAD_BYTES };
+  const records: FetchedRecord[] = [];
+  while (records.length < count) records.push(readRecord(cursor));
   return {
     baseOffset,
     offsetEnd,
     producerId,
     isTransactional: (attributes & TRANSACTIONAL) !== 0,
     isControl: (attributes & CONTROL) !== 0,
-    records: Array.from({ length: count }, () => readRecord(cursor)),
+    records,
   };
 }
 
