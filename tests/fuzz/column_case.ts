@@ -19,7 +19,16 @@ export const MAKING_COLUMNS: readonly RegionName[] = [
   "patterns",
   "arena",
 ];
-const RENDERING: readonly RegionName[] = ["state", "texts", "columns", "template", "envelope", "slot 0", "slot 1"];
+const RENDERING: readonly RegionName[] = [
+  "own",
+  "state",
+  "texts",
+  "columns",
+  "template",
+  "envelope",
+  "slot 0",
+  "slot 1",
+];
 const FIELDS: readonly Field[] = [{ name: "content", column: 0, escape: true }];
 
 /** Decodes lines; the field is `content`. */
