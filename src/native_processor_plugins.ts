@@ -23,7 +23,11 @@ import {
   tryDelimiterProblem,
 } from "./process/processor_parse_delimiter_native.ts";
 import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./process/processor_parse_json_native.ts";
-import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./process/processor_parse_regex_native.ts";
+import {
+  compileRegexNative,
+  ProcessorParseRegexNative,
+  processorParseRegexNativeOptions,
+} from "./process/processor_parse_regex_native.ts";
 import {
   ProcessorParseTimestampNative,
   processorParseTimestampNativeOptions,
@@ -42,6 +46,12 @@ export const nativeProcessors: readonly ProcessorPlugin[] = [
     "The groups of an expression that matches the whole value become fields.",
     processorParseRegexNativeOptions,
     (options, context) => new ProcessorParseRegexNative(options, context),
+    {
+      fastPath: (options) => {
+        const compiled = compileRegexNative(options);
+        return typeof compiled === "string" ? compiled : undefined;
+      },
+    },
   ),
   processor(
     "processor_parse_json_native",

@@ -56,6 +56,16 @@ function randomChain(pattern: string, random: Random): Given[] {
     regex,
     ["processor_md5", { SourceKey: "a", MD5Key: "md5" }],
   ];
+  const native: Given = ["processor_parse_regex_native", {
+    SourceKey: random.pick(["content", "content", "a", "new"]),
+    Regex: random.pick([pattern, pattern, `${pattern}.*`]),
+    Keys: random.pick([["a"], ["a", "b"], ["content", "b", "c"], ["a", "b", "a", "d"]]),
+    KeepingSourceWhenParseFail: flag(),
+    KeepingSourceWhenParseSucceed: flag(),
+    RenamedSourceKey: random.pick(["", "raw", "a"]),
+    CopingRawLog: flag(),
+  }];
+  if (random.next() < 0.3) return [native, ...random.pick([[], [random.pick(others)]])];
   const after = Array.from({ length: random.integer(0, 3) }, () => random.pick(others));
   return [...random.pick([[], [random.pick(others)]]), regex, ...after];
 }

@@ -9,7 +9,7 @@ import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
 import type { KernelColumns } from "../kernel/kernel_columns.ts";
 import { textField } from "../kernel/record_texts.ts";
-import type { CutRules, PairRules } from "../kernel/text_finders.ts";
+import { type Cutter, type CuttingRules, tryMakeCutter } from "./cutter.ts";
 import type { ProcessorReport } from "./processor_report.ts";
 import { trySourceOf } from "./source_field.ts";
 
@@ -37,8 +37,7 @@ export interface CutPlan {
   /** `""`: the first field. */
   readonly sourceKey: string;
   readonly noKeyError: boolean;
-  /** `members`: the values are JSON objects, and pieces their members. */
-  readonly rules: CutRules | PairRules | "members";
+  readonly rules: CuttingRules;
   /**
    * What the processor does with a record.
    *
@@ -51,21 +50,6 @@ export interface CutPlan {
     pieces: readonly Piece[],
     names: readonly string[],
   ): CutOutcome | undefined;
-}
-
-/** Cuts the values of rows. */
-interface Cutter {
-  /** Where the pieces are. */
-  readonly firstColumn: number;
-  readonly columnsMax: number;
-  /** @returns for each row how it was cut, or a negative number: it is the host's; undefined where there is no room. */
-  tryCut(column: number, run: RowRun): Int32Array | undefined;
-  /** The pieces of a row that was cut so: their number, and their names where they have some. */
-  piecesOf(cut: number): { readonly count: number; readonly names: readonly string[] };
-  /** Whether pieces are JSON text. */
-  readonly isJsonText: boolean;
-  /** Makes room: what has been said of rows does not hold any more. */
-  forget(): void;
 }
 
 /** Changes a record that is text. @returns whether it goes on. */
@@ -240,31 +224,4 @@ export class CutColumns {
     known.set(key, made);
     return made;
   }
-}
-
-function tryMakeCutter(rules: CutPlan["rules"], columns: KernelColumns): Cutter | undefined {
-  if (rules === "members" || "delimiter" in rules) {
-    const isJsonText = rules === "members";
-    const scanner = isJsonText ? columns.tryMakeScanner(1, true) : columns.tryMakePairScanner(rules);
-    return scanner && {
-      firstColumn: scanner.firstColumn,
-      columnsMax: scanner.columnsMax,
-      isJsonText,
-      tryCut: (column, { rowFrom, rowTo }) => scanner.scan(column, rowFrom, rowTo) ? scanner.shapes : undefined,
-      piecesOf: (shape) => {
-        const names = scanner.valuesOf(shape).map(([name]) => name);
-        return { count: names.length, names };
-      },
-      forget: () => scanner.forget(),
-    };
-  }
-  const firstColumn = columns.tryReserve(rules.columns);
-  return firstColumn === undefined ? undefined : {
-    firstColumn,
-    columnsMax: rules.columns,
-    isJsonText: false,
-    tryCut: (column, run) => columns.cut(column, run, firstColumn, rules),
-    piecesOf: (count) => ({ count, names: [] }),
-    forget: () => {},
-  };
 }
