@@ -1,5 +1,6 @@
 /**
- * `deno task bench:publish`: writes what `bench/results.json` holds into the README's tables and into its chart, `bench/chart.svg`.
+ * `deno task bench:publish`: writes what `bench/results.json` holds into the README's tables and into its chart, `bench/chart.svg`. Format
+ * the README then.
  *
  * @module
  */
@@ -7,11 +8,13 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { chartOf } from "./chart.ts";
 import { parseResults, tablesOf } from "./results.ts";
 import { SUITES } from "./suites.ts";
+import { targetsTable } from "./targets.ts";
 import { throughput } from "./throughput.ts";
 
-/** In the README, what is before the tables and behind them. */
-const [BEFORE, BEHIND] = ["## How it compares", "```"];
-const OPENING = "```text\n";
+/** In the README: the section, and what the parts stand between. */
+const SECTION = "## How it compares";
+const TABLES = ["```text\n", "```"] as const;
+const TARGETS = ["<!-- aims -->\n", "<!-- /aims -->"] as const;
 
 const directory = dirname(fromFileUrl(import.meta.url));
 const readmePath = join(dirname(directory), "README.md");
@@ -19,6 +22,14 @@ const results = parseResults(Deno.readTextFileSync(join(directory, "results.json
 Deno.writeTextFileSync(join(directory, "chart.svg"), chartOf(throughput.own(results)));
 
 const readme = Deno.readTextFileSync(readmePath);
-const start = readme.indexOf(OPENING, readme.indexOf(BEFORE)) + OPENING.length;
-const end = readme.indexOf(BEHIND, start);
-Deno.writeTextFileSync(readmePath, `${readme.slice(0, start)}${tablesOf(results, SUITES)}\n${readme.slice(end)}`);
+const withTables = replaced(readme, TABLES, tablesOf(results, SUITES));
+Deno.writeTextFileSync(readmePath, replaced(withTables, TARGETS, `\n${targetsTable(results)}\n`));
+
+/** The text with what is between two marks of the section replaced. */
+function replaced(text: string, [opening, closing]: readonly [string, string], part: string): string {
+  const before = text.indexOf(opening, text.indexOf(SECTION));
+  const start = before + opening.length;
+  const end = text.indexOf(closing, start);
+  if (before < 0 || end < 0) throw new Error(`README.md lacks ${opening.trim()} or ${closing} behind it`);
+  return `${text.slice(0, start)}${part}\n${text.slice(end)}`;
+}

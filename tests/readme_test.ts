@@ -7,6 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { parseResults, tablesOf } from "../bench/results.ts";
 import { SUITES } from "../bench/suites.ts";
+import { targetsTable } from "../bench/targets.ts";
 import { checkConfig } from "../src/cli/check.ts";
 import { SETTINGS } from "../src/cli/resolve_options.ts";
 import { SLUICE_VERSION } from "../src/cli/version.ts";
@@ -50,4 +51,6 @@ Deno.test("the changelog knows the version that the program says it is", () => {
 Deno.test("the README's figures are those of bench/results.json", () => {
   const results = parseResults(Deno.readTextFileSync(join(projectDirectory, "bench", "results.json")));
   assertStringIncludes(readme, tablesOf(results, SUITES));
+  const words = (text: string) => text.replaceAll(/[ -]+/g, " ");
+  assertStringIncludes(words(readme), words(targetsTable(results)));
 });
