@@ -105,12 +105,9 @@ function exactHeadBytes(row: i32, keySize: u32, delta: u32): u32 {
   return size == headBytes(most, keySize, delta) ? size : headBytes(exactValueBytes(row), keySize, delta);
 }
 
-/** How much of a constant's beginning may be a match, where `left` bytes of constants are not written yet, it included. */
-// @ts-ignore: decorator
-@inline
-function repeatable(size: i32, left: i32, isLast: bool): u32 {
-  if (call.isKnown == 0) return 0;
-  const bytes = isLast ? left - LITERALS_AT_END : size;
+/** How much of a constant's beginning may be a match in a last row, where `left` bytes of constants are not written yet, it included. */
+function endRepeatable(size: i32, left: i32): u32 {
+  const bytes = left - LITERALS_AT_END;
   return bytes < 0 ? 0 : <u32>min<i32>(bytes, size);
 }
 
@@ -135,17 +132,18 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
   const valueFrom = raw;
   let left = call.constantBytes;
   const operations = call.operations;
-  for (let i = 0; i <= operations; i++) {
-    const operation = call.template + <usize>i * OPERATION_BYTES;
+  const isKnown = call.isKnown != 0;
+  let place = call.places;
+  let operation = call.template;
+  for (let i = 0; i <= operations; i++, operation += OPERATION_BYTES, place += 4) {
     // Behind the template, the headers are one constant more.
     const kind = i < operations ? load<i32>(operation) : CONSTANT;
     if (kind == CONSTANT) {
       const source = i < operations ? <usize>load<i32>(operation, 4) : <usize>state.headersStart;
       const size = i < operations ? load<u32>(operation, 8) : call.headersBytes;
-      const place = call.places + (<usize>i << 2);
       const back = raw - load<u32>(place);
       store<u32>(place, raw);
-      let repeated = repeatable(<i32>size, left, isLast);
+      let repeated: u32 = !isKnown ? 0 : isLast ? endRepeatable(<i32>size, left) : size;
       left -= <i32>size;
       const goesOn = matched != 0 && distance == back;
       if (back > DISTANCE_MAX || (repeated < MATCH_BYTES_WORTH && !goesOn)) repeated = 0;
