@@ -35,7 +35,16 @@ const TOKENS = [
 /** A case takes four columns at most, of some 58. */
 const USES_MAX = 14;
 const CAPTURING: readonly RegionName[] = ["own", "columns", "statuses", "captures", "patterns"];
-const RENDERING: readonly RegionName[] = ["state", "texts", "columns", "template", "envelope", "slot 0", "slot 1"];
+const RENDERING: readonly RegionName[] = [
+  "own",
+  "state",
+  "texts",
+  "columns",
+  "template",
+  "envelope",
+  "slot 0",
+  "slot 1",
+];
 
 const encoder = new TextEncoder();
 

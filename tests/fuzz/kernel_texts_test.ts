@@ -19,7 +19,7 @@ import { logMutator } from "./log_mutants.ts";
 const LIMITS = { lineBytesMax: 200, batchBytesMax: 3000, slots: 1, rowsMax: 20 };
 const MESSAGE_TEMPLATE = new Template([{ kind: "verbatim", column: MESSAGE_COLUMN }]);
 const CODECS = [undefined, batchCodec("lz4", 0), batchCodec("lz4", 1), batchCodec("snappy", 0)];
-const RENDERING: readonly RegionName[] = ["state", "template", "envelope", "slot 0"];
+const RENDERING: readonly RegionName[] = ["own", "state", "template", "envelope", "slot 0"];
 const SENDING: readonly RegionName[] = ["own", "table", "slot 0"];
 const encoder = new TextEncoder();
 
