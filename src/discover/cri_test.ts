@@ -12,7 +12,7 @@ import { CriDiscoverer, type CriOptions } from "./cri.ts";
 
 const RUNNING = 1;
 const EXITED = 2;
-const WAIT_MS = 5000;
+const WAIT_MS = 30_000;
 
 /** A socket path in a directory of its own, and a discoverer for it with short intervals. */
 async function setUp(options: Partial<CriOptions> = {}) {

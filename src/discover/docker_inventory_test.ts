@@ -8,7 +8,7 @@ import { ContainerWatch } from "../../tests/support/container_watch.ts";
 import { DockerServer, type DockerTrouble } from "../../tests/support/docker_server.ts";
 import { addContainer, callCount, HOST_IP, outageCount, setUpDocker } from "../../tests/support/docker_setup.ts";
 
-const WAIT_MS = 5000;
+const WAIT_MS = 30_000;
 
 Deno.test("a steady state costs only lists", async () => {
   const { socketPath, discoverer } = await setUpDocker();
