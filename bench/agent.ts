@@ -7,18 +7,12 @@
 import { join } from "@std/path";
 import { TestKafka } from "../tests/support/kafka.ts";
 import type { Setting } from "./agent_process.ts";
-import { filebeat } from "./filebeat.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
-import { otelCollector } from "./otel_collector.ts";
 import type { Peer } from "./peer.ts";
+import { PEERS } from "./peers.ts";
 import { parseResults, tablesOf, updated } from "./results.ts";
-import { rsyslog } from "./rsyslog.ts";
-import { sluice } from "./sluice.ts";
 import { type Row, say } from "./suite.ts";
 import { SUITES } from "./suites.ts";
-import { syslogNg } from "./syslog_ng.ts";
-
-const PEERS: readonly Peer[] = [sluice, rsyslog, syslogNg, otelCollector, filebeat];
 
 async function bench(options: BenchOptions): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "sluice-bench-" });
