@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { ClockEnv } from "../tests/support/clock_env.ts";
 import { makeContainer } from "../tests/support/node_directory.ts";
 import { RecordingLog } from "../tests/support/recording_log.ts";
@@ -103,4 +104,29 @@ Deno.test("records are counted when a thread has ended; one that does not end is
   stop.abort();
   assertEquals(await others.ended[1], 0);
   assertEquals(log.lines.filter((line) => line.startsWith("warn: Thread 2 does not stop")).length, 1);
+});
+
+/** Starts one thread beside itself, of a module that is its argument, and would go on for ever. */
+const STARTER = `
+import { OtherThreads } from "${new URL("./other_threads.ts", import.meta.url)}";
+import { makeDenoEnv } from "${new URL("./core/deno_env.ts", import.meta.url)}";
+const log = { info() {}, warn() {}, error() {}, throttled() {} };
+const start = { options: { threads: 2 }, program: Deno.args[0], startedMs: 0, checkpoint: new Map(), configFiles: new Map() };
+new OtherThreads(start, undefined, makeDenoEnv(), log).start(new AbortController().signal);
+setInterval(() => {}, 1000);
+`;
+const BROKEN =
+  `self.onmessage = () => { throw new Error("a bug in a thread"); }; self.postMessage({ kind: "listening" });`;
+
+Deno.test("a bug in a thread ends the process", async () => {
+  const directory = await Deno.makeTempDir({ prefix: "sluice-threads-" });
+  const [starter, broken] = ["starter.ts", "broken.js"].map((name) => `${directory}/${name}`);
+  Deno.writeTextFileSync(starter, STARTER);
+  Deno.writeTextFileSync(broken, BROKEN);
+  const config = fromFileUrl(new URL("../deno.json", import.meta.url));
+  const args = ["run", "--allow-all", "--no-check", "--config", config, starter, `file://${broken}`];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  assertEquals(code, 1);
+  assertStringIncludes(new TextDecoder().decode(stderr), "a bug in a thread");
+  await Deno.remove(directory, { recursive: true });
 });
