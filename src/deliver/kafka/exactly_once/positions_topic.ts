@@ -60,6 +60,7 @@ export class PositionsTopic {
       const { errorCode, leaders, brokers, controllerId } = await this.#cluster.metadata(this.name, false);
       if (errorCode === UNKNOWN_TOPIC_OR_PARTITION) await this.#create(controllerId, brokers.size);
       if (errorCode !== 0) throw new BrokerError(errorCode);
+      if (leaders.size === 0) throw new Error(`topic ${this.name} has no partitions yet`);
       return leaders.size;
     });
   }
@@ -128,7 +129,9 @@ export class PositionsTopic {
   async #create(controllerId: number | undefined, brokerCount: number): Promise<void> {
     const channel = await this.#cluster.connection(controllerId);
     const replicas = Math.min(REPLICAS_MAX, brokerCount);
-    const plan = { name: this.name, partitions: PARTITIONS, replicas, settings: SETTINGS };
+    // What one broker alone has acknowledged may be lost with it.
+    const settings = { ...SETTINGS, "min.insync.replicas": replicas === REPLICAS_MAX ? "2" : "1" };
+    const plan = { name: this.name, partitions: PARTITIONS, replicas, settings };
     const code = parseCreateTopicAnswer(await channel.request(createTopicRequest(plan)));
     if (code !== 0 && code !== TOPIC_ALREADY_EXISTS) throw new BrokerError(code);
   }
