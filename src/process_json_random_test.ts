@@ -10,10 +10,14 @@ import { type Given, makeProcessors, messagesOf } from "../tests/support/process
 import { type Random, seededRandom } from "../tests/support/random.ts";
 import { mutatedJson, randomJson } from "../tests/support/random_json.ts";
 import type { Batch, Field } from "./core/batch.ts";
+import { customSingle } from "./encode/custom_single.ts";
+import { customSingleFlatten } from "./encode/custom_single_flatten.ts";
 import { flatForm } from "./encode/flat_form.ts";
 import { RawForm } from "./encode/raw_form.ts";
 import { tutorialForm } from "./encode/tutorial_form.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { MessageForm } from "./deliver/message_form.ts";
+import type { TagRules } from "./encode/split_fields.ts";
 import { recordTexts } from "./kernel/record_texts.ts";
 import { processBatch } from "./process_batch.ts";
 
@@ -72,6 +76,15 @@ const VALUES = [
     '"\\x"',
     '"\\u12"',
   ],
+];
+
+const TAG_RULES: TagRules = { hostIp: "192.0.2.1", rename: new Map(), kubernetesNames: true };
+const FORMS: readonly (() => MessageForm)[] = [
+  tutorialForm,
+  flatForm,
+  () => new RawForm(),
+  () => customSingle(TAG_RULES, { time: "time", contents: "contents", tags: "tags" }),
+  () => customSingleFlatten(TAG_RULES, "time"),
 ];
 
 /** Usual documents: a few names in nearly the same order. */
@@ -155,7 +168,7 @@ function randomChain(random: Random): Given[] {
 /** The messages of the same lines both ways, and whether the kernel did it. */
 async function compare(kernel: Kernel, random: Random, chain: readonly Given[]): Promise<readonly [number, boolean]> {
   const [fast, slow] = [makeProcessors(chain, kernel.columns), makeProcessors(chain, undefined)];
-  const form = random.pick([tutorialForm, tutorialForm, flatForm, () => new RawForm()])();
+  const form = random.pick(FORMS)();
   const textOf = (batch: Batch) => recordTexts(kernel, batch);
   let messages = 0;
   let isFast = false;
