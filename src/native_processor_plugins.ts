@@ -15,6 +15,7 @@ import {
 import {
   ProcessorFilterRegexNative,
   processorFilterRegexNativeOptions,
+  tryFilterNativeProblem,
 } from "./process/processor_filter_regex_native.ts";
 import { ProcessorJsonAccelerate, processorJsonAccelerateOptions } from "./process/processor_json_accelerate.ts";
 import {
@@ -78,6 +79,7 @@ export const nativeProcessors: readonly ProcessorPlugin[] = [
     "Keeps the records whose fields match as a whole.",
     processorFilterRegexNativeOptions,
     (options, context) => new ProcessorFilterRegexNative(options, context),
+    { fastPath: tryFilterNativeProblem },
   ),
   processor(
     "processor_timestamp_filter_native",

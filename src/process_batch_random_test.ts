@@ -53,6 +53,12 @@ function randomChain(pattern: string, random: Random): Given[] {
       Include: random.pick([{}, { content: random.pick(WORDS) }]),
       Exclude: { [random.pick(NAMES)]: random.pick(WORDS), a: random.pick(WORDS) },
     }],
+    ["processor_filter_regex_native", { Include: { [random.pick(NAMES)]: `.*(?:${random.pick(WORDS)}).*` } }],
+    ["processor_filter_regex_native", {
+      FilterKey: ["content", random.pick(NAMES)],
+      FilterRegex: [".*", random.pick([".*", "\\S+", random.pick(WORDS)])],
+    }],
+    ["processor_filter_key_regex", { Include: [random.pick(NAMES)], Exclude: random.pick([[], ["^d"]]) }],
     regex,
     ["processor_md5", { SourceKey: "a", MD5Key: "md5" }],
   ];

@@ -122,6 +122,7 @@ export const processors: readonly ProcessorPlugin[] = [
     "Keeps the records whose fields' names match patterns.",
     processorFilterKeyRegexOptions,
     (options, context) => new ProcessorFilterKeyRegex(options, context),
+    ON_NAMES,
   ),
   processor(
     "processor_pick_key",

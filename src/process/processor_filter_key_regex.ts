@@ -6,10 +6,15 @@
  * @module
  */
 import * as z from "zod";
+import type { Field, RowRun } from "../core/batch.ts";
 import type { LogRecord } from "../core/record.ts";
+import type { NamedField } from "./field_changer.ts";
 import { patternList } from "./option_parts.ts";
 import type { ProcessorContext } from "./processor_context.ts";
 import { ReportingProcessor } from "./reporting_processor.ts";
+
+/** Longer names are looked at record by record: a pattern may refuse them. */
+const NAME_CHARS_MAX = 1024;
 
 /** Patterns of names. */
 export interface ProcessorFilterKeyRegexOptions {
@@ -26,21 +31,33 @@ export const processorFilterKeyRegexOptions: z.ZodType<ProcessorFilterKeyRegexOp
 /** Filters records by the names of fields. */
 export class ProcessorFilterKeyRegex extends ReportingProcessor {
   readonly #options: ProcessorFilterKeyRegexOptions;
+  /** Whether records with these fields are wanted. */
+  readonly #known = new WeakMap<readonly Field[], boolean>();
 
   constructor(options: ProcessorFilterKeyRegexOptions, context: ProcessorContext) {
     super("processor_filter_key_regex", context);
     this.#options = options;
   }
 
-  protected override processAll(records: LogRecord[]): LogRecord[] {
-    const { include, exclude } = this.#options;
-    const isWanted = (record: LogRecord) => {
-      return include.every((regex) => hasName(record, regex)) && !exclude.some((regex) => hasName(record, regex));
-    };
-    return this.filtered(records, (record) => this.guarded(() => isWanted(record), true));
+  processRuns(runs: readonly RowRun[]): readonly RowRun[] | undefined {
+    if (runs.some(({ fields }) => fields.some(({ name }) => name.length > NAME_CHARS_MAX))) return undefined;
+    return runs.filter((run) => {
+      const rows = run.rowTo - run.rowFrom;
+      const isKept = this.#known.get(run.fields) ?? this.#isWanted(run.fields);
+      this.#known.set(run.fields, isKept);
+      this.report.counts.processed += rows;
+      if (!isKept) this.report.dropped(rows);
+      return isKept;
+    });
   }
-}
 
-function hasName({ fields }: LogRecord, regex: RegExp): boolean {
-  return fields.some(({ name }) => regex.test(name));
+  protected override processAll(records: LogRecord[]): LogRecord[] {
+    return this.filtered(records, ({ fields }) => this.guarded(() => this.#isWanted(fields), true));
+  }
+
+  #isWanted(fields: readonly NamedField[]): boolean {
+    const { include, exclude } = this.#options;
+    const hasName = (regex: RegExp) => fields.some(({ name }) => regex.test(name));
+    return include.every(hasName) && !exclude.some(hasName);
+  }
 }
