@@ -8,6 +8,20 @@ import { dirname, fromFileUrl, join } from "@std/path";
 
 const projectDirectory = dirname(dirname(dirname(fromFileUrl(import.meta.url))));
 
+const OUTCOMES = {
+  writeCheckpoint: "done",
+  writeElsewhere: "NotCapable",
+  runCommand: "NotCapable",
+  openLibrary: "NotCapable",
+  importRemote: "TypeError",
+  readNamedVariable: "done",
+  // Users name the variables that become tags, so that any may be read.
+  readOtherVariable: "done",
+  readAllVariables: "done",
+  readLogs: "done",
+  askUserId: "NotCapable",
+};
+
 async function compileProbe(directory: string): Promise<string> {
   const entry = join(projectDirectory, "tests", "support", "permission_probe.ts");
   const output = join(directory, "probe");
@@ -36,24 +50,12 @@ async function runProbe(directory: string): Promise<{ outcomes: unknown; request
   return { outcomes: JSON.parse(text), requests };
 }
 
-Deno.test("the compiled program can write its checkpoint and nothing else, run nothing, load nothing", async () => {
+Deno.test("the compiled program can write its checkpoint and nothing else, run nothing, load nothing, in no thread", async () => {
   const directory = await Deno.makeTempDir({ prefix: "sluice-probe-" });
   try {
     const { outcomes, requests } = await runProbe(directory);
     assertEquals(requests, 0);
-    assertEquals(outcomes, {
-      writeCheckpoint: "done",
-      writeElsewhere: "NotCapable",
-      runCommand: "NotCapable",
-      openLibrary: "NotCapable",
-      importRemote: "TypeError",
-      readNamedVariable: "done",
-      // Users name the variables that become tags, so that any may be read.
-      readOtherVariable: "done",
-      readAllVariables: "done",
-      readLogs: "done",
-      askUserId: "NotCapable",
-    });
+    assertEquals(outcomes, { own: OUTCOMES, thread: OUTCOMES });
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
