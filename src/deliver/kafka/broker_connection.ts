@@ -6,6 +6,7 @@
  */
 import { invariant } from "../../core/assert.ts";
 import type { DenoSocket } from "./deno_socket.ts";
+import { HangWatch } from "./hang_watch.ts";
 import type { Broker, Connection } from "./kafkajs_internals.ts";
 import { PRODUCE } from "./produce_request.ts";
 import type { KafkaRequest } from "./request.ts";
@@ -30,8 +31,9 @@ export class BrokerConnection implements RequestChannel {
   readonly #connection: Connection;
   readonly #socket: DenoSocket;
   readonly #options: { readonly clientId: string; readonly requestTimeoutMs: number };
+  /** Over a slow link a request may wait long behind others without the broker hanging: whatever goes out or comes in is a move. */
+  readonly #watch: HangWatch;
   #unansweredCount = 0;
-  #timer: number | undefined;
 
   /**
    * @param broker connected already.
@@ -49,6 +51,8 @@ export class BrokerConnection implements RequestChannel {
     this.#connection = connection;
     this.#socket = connection.socket;
     this.#options = options;
+    const { requestTimeoutMs } = options;
+    this.#watch = new HangWatch(requestTimeoutMs, () => this.drop(`no answer for ${requestTimeoutMs} ms`));
   }
 
   get usable(): boolean {
@@ -57,12 +61,12 @@ export class BrokerConnection implements RequestChannel {
 
   async request(request: KafkaRequest): Promise<Uint8Array> {
     this.#unansweredCount++;
-    if (this.#unansweredCount === 1) this.#watch();
+    this.#watch.start();
     try {
       return await this.#exchange(request);
     } finally {
-      this.#unansweredCount--;
-      this.#watch();
+      this.#watch.moved();
+      if (--this.#unansweredCount === 0) this.#watch.stop();
     }
   }
 
@@ -79,19 +83,8 @@ export class BrokerConnection implements RequestChannel {
       this.#connection.requestQueue.push({
         entry: { apiKey, apiName, apiVersion, correlationId, resolve: (answer) => resolve(answer.payload), reject },
         expectResponse: true,
-        sendRequest: () => this.#socket.write(bytes, () => this.#watch()),
+        sendRequest: () => this.#socket.write(bytes, () => this.#watch.moved()),
       });
     });
-  }
-
-  /**
-   * Starts the clock anew; called whenever bytes went out or an answer came in. Over a slow link a request may wait long behind
-   * others without the broker hanging.
-   */
-  #watch(): void {
-    clearTimeout(this.#timer);
-    if (this.#unansweredCount === 0) return;
-    const { requestTimeoutMs } = this.#options;
-    this.#timer = setTimeout(() => this.drop(`no answer for ${requestTimeoutMs} ms`), requestTimeoutMs);
   }
 }
