@@ -13,6 +13,8 @@ const LINES_PER_BURST = 1000;
 const LOOK_INTERVAL_MS = 25;
 /** Of the rotated files of a log, so many newest are never compressed: the kubelet leaves one. */
 const PLAIN_FILES = 2;
+const STOP_ATTEMPTS = 20;
+const STOP_INTERVAL_MS = 500;
 const CONTAINER = "main";
 /** A file that a pod leaves beside its lines when all are printed. */
 const DONE = "printed";
@@ -72,7 +74,7 @@ export class ChaosPods {
     const mortal = await this.#run(`m${this.deaths++}`, bursts * LINES_PER_BURST, this.#random.integer(0, 100));
     await pause(this.#random.integer(0, 1500));
     mortal.isOver = true;
-    await mortal.pod.stop();
+    await stop(mortal.pod);
     return mortal.pod.name;
   }
 
@@ -166,6 +168,18 @@ export class ChaosPods {
     if (index < 0 || index >= rotated.length - PLAIN_FILES) return;
     rotated[index] = compressAsKubelet(rotated[index]);
     this.compressions++;
+  }
+}
+
+/** As the kubelet: a runtime that fails because the container is just ending is asked again. */
+async function stop(pod: TestPod): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await pod.stop();
+    } catch (error) {
+      if (attempt === STOP_ATTEMPTS) throw error;
+      await pause(STOP_INTERVAL_MS);
+    }
   }
 }
 
