@@ -39,10 +39,10 @@ export class Disturbances {
     this.#scene = scene;
   }
 
-  /** Goes on until `isOver`; each kind happens at least once, however short that is. */
+  /** Goes on until `isOver`; each kind happens, and the agent is killed three times, however short that is. */
   async run(isOver: () => boolean): Promise<void> {
     const { random, bound } = this.#scene;
-    const first = [...new Set(KINDS)].sort(() => random.next() - 0.5);
+    const first = KINDS.toSorted(() => random.next() - 0.5);
     while (first.length > 0 || !isOver()) {
       await bound.sample();
       await pause(random.integer(200, 3000));
