@@ -56,13 +56,22 @@ export class ResourceLimits implements Pace {
     this.#memory?.add(slots);
   }
 
+  /** Of several pipelines that pause together, the first to go on uses up what there is, and the others pause again. */
   async turn(signal: AbortSignal): Promise<void> {
-    const cpuMs = this.#cpu?.pauseMs() ?? 0;
     const memoryMs = this.#memory?.pauseMs() ?? 0;
-    const pauseMs = Math.min(Math.ceil(Math.max(cpuMs, memoryMs)), PAUSE_MS_MAX);
-    if (pauseMs === 0) return;
-    this.#note(pauseMs, cpuMs >= memoryMs ? "cpuMs" : "memoryMs");
-    await this.#env.sleep(pauseMs, signal);
+    if (memoryMs > 0) await this.#pause(memoryMs, "memoryMs", signal);
+    let leftMs = PAUSE_MS_MAX - memoryMs;
+    while (leftMs > 0 && !signal.aborted) {
+      const cpuMs = Math.min(Math.ceil(this.#cpu?.pauseMs() ?? 0), leftMs);
+      if (cpuMs === 0) return;
+      await this.#pause(cpuMs, "cpuMs", signal);
+      leftMs -= cpuMs;
+    }
+  }
+
+  async #pause(ms: number, cause: "cpuMs" | "memoryMs", signal: AbortSignal): Promise<void> {
+    this.#note(ms, cause);
+    await this.#env.sleep(ms, signal);
   }
 
   #note(pauseMs: number, cause: "cpuMs" | "memoryMs"): void {
