@@ -46,6 +46,7 @@ export const cores = suiteOf<CoresResult>({
     { head: "MB/s", cell: ({ inputMBPerS }) => inputMBPerS.toFixed(0) },
     { head: "× one", cell: (row, all) => timesOne(row, all).toFixed(2) },
     { head: "cores", cell: ({ cores }) => cores.toFixed(2) },
+    { head: "MB/CPU-s", cell: ({ inputMBPerS, cores }) => (inputMBPerS / cores).toFixed(0) },
     { head: "peak MB", cell: ({ rssPeakMB }) => rssPeakMB.toFixed(0) },
   ],
 });
