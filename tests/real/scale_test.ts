@@ -19,8 +19,8 @@ const FRESH = 3;
 const FIRST_LINE_MS_MAX: Readonly<Record<RuntimeKind, number>> = { polled: 4000, streaming: 1000 };
 /** Looking for new files takes little of the time where there are many, but is done every half minute. */
 const NEW_FILE_MS_MAX = 35_000;
-/** A log that was quiet is looked at every two seconds. */
-const NEXT_LINE_MS_MAX = 3000;
+/** Where a thousand logs are quiet they are looked at every five seconds. */
+const NEXT_LINE_MS_MAX = 7000;
 /** Time for all pauses between looks to become as long as they get. */
 const CALM_MS = 5000;
 const COST_MS = 4000;
