@@ -9,7 +9,8 @@ import type { Log } from "../core/log.ts";
 import { batchCodec } from "../deliver/kafka/compression.ts";
 import type { SendOutcome } from "../deliver/kafka/outcome.ts";
 import { partitionOf, type Placement } from "../deliver/kafka/partitioner.ts";
-import { KafkaProducer } from "../deliver/kafka/producer.ts";
+import type { KafkaProducer } from "../deliver/kafka/producer.ts";
+import { connectProducer } from "../deliver/kafka/producer_pool.ts";
 import { producerOptions } from "../flusher_plugins.ts";
 import { Envelope } from "../kernel/envelope.ts";
 import { compileKernel, Kernel } from "../kernel/kernel.ts";
@@ -195,7 +196,7 @@ export class LetterSender {
   #producerOf(route: LetterRoute): KafkaProducer {
     const key = keyOf(route);
     const { env, log } = this.#parts;
-    const producer = this.#producers.get(key) ?? new KafkaProducer(producerOptions(route.options), env, log);
+    const producer = this.#producers.get(key) ?? connectProducer(producerOptions(route.options), env, log);
     this.#producers.set(key, producer);
     return producer;
   }

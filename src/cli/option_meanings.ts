@@ -211,6 +211,13 @@ const FLUSHERS: Readonly<Record<string, string>> = {
   Topic: "where the records go",
   ClientID: "the name that brokers log",
   FallbackTopic: "takes the records without a field that `Topic` names; without it they are dead letters; an addition",
+  Delivery:
+    "`exactly_once`: records and how far reading came are in one transaction; for readers of `read_committed`; an addition",
+  TransactionalIDPrefix:
+    "what transactional ids begin with, different for each agent; otherwise the host's name; an addition",
+  PositionsTopic: "the compacted topic in which `exactly_once` keeps how far reading came; an addition",
+  CommitInterval: "how long a transaction is kept open for more records; an addition",
+  TransactionTimeout: "after so long a broker ends a transaction whose agent is gone; an addition",
   HashKeys: "the fields that make a record's key: `content.NAME` or `tag.NAME`; used by hash and murmur2",
   HashOnce: "the first record's key is that of all",
   Headers: "headers of every record: a list of `{key, value}`",

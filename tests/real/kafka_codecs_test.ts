@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { makeDenoEnv } from "../../src/core/deno_env.ts";
 import { batchCodec, type Compression, COMPRESSIONS } from "../../src/deliver/kafka/compression.ts";
 import type { SendOutcome } from "../../src/deliver/kafka/outcome.ts";
-import { KafkaProducer } from "../../src/deliver/kafka/producer.ts";
+import { connectProducer } from "../../src/deliver/kafka/producer_pool.ts";
 import { MESSAGE_COLUMN } from "../../src/kernel/text_rows.ts";
 import { Template } from "../../src/kernel/template.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
@@ -53,7 +53,7 @@ async function send(
   const kernel = testKernel();
   const times = { requestTimeoutMs: 30_000, backoffInitMs: 100, backoffMaxMs: 1000, metadataMaxAgeMs: 60_000 };
   const options = { brokers: [kafka.brokers], clientId: "sluice-test", inFlightPerPartitionMax: 5, ...times };
-  const producer = new KafkaProducer(options, makeDenoEnv(), new RecordingLog());
+  const producer = connectProducer(options, makeDenoEnv(), new RecordingLog());
   const outcomes: SendOutcome["kind"][] = [];
   for (const batch of batches) {
     const rows = kernel.setTexts(batch, 0);

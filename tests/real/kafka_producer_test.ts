@@ -10,7 +10,8 @@ import { ArraySlot } from "../support/record_batch.ts";
 import { needs } from "../support/requirement.ts";
 import { makeDenoEnv } from "../../src/core/deno_env.ts";
 import type { Log } from "../../src/core/log.ts";
-import { KafkaProducer, type ProducerOptions } from "../../src/deliver/kafka/producer.ts";
+import type { KafkaProducer, ProducerOptions } from "../../src/deliver/kafka/producer.ts";
+import { connectProducer } from "../../src/deliver/kafka/producer_pool.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,7 +33,7 @@ class World implements AsyncDisposable {
   recordCount = 0;
 
   constructor(kafka: TestKafka, options: Partial<ProducerOptions> = {}) {
-    this.producer = new KafkaProducer(
+    this.producer = connectProducer(
       {
         brokers: [kafka.brokers],
         clientId: "sluice-test",

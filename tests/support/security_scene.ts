@@ -7,7 +7,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { makeDenoEnv } from "../../src/core/deno_env.ts";
 import { authentication, type KafkaSecurity } from "../../src/deliver/kafka/authentication_options.ts";
-import { KafkaProducer, type ProducerOptions } from "../../src/deliver/kafka/producer.ts";
+import type { KafkaProducer, ProducerOptions } from "../../src/deliver/kafka/producer.ts";
+import { connectProducer } from "../../src/deliver/kafka/producer_pool.ts";
 import { TestCertificates } from "./certificates.ts";
 import { TestKafka } from "./kafka.ts";
 import { ArraySlot } from "./record_batch.ts";
@@ -89,7 +90,7 @@ export class SecuredProducer implements AsyncDisposable {
       metadataMaxAgeMs: 60_000,
       ...(security && { security }),
     };
-    this.producer = new KafkaProducer(this.options, makeDenoEnv(), this.log);
+    this.producer = connectProducer(this.options, makeDenoEnv(), this.log);
   }
 
   async send(topic: string, text: string): Promise<string> {

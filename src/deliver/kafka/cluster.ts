@@ -11,6 +11,7 @@ import type { Socket } from "node:net";
 import type { KafkaSecurity } from "./authentication_options.ts";
 import { BrokerConnection, type RequestChannel } from "./broker_connection.ts";
 import { DenoSocket } from "./deno_socket.ts";
+import { describeFailure } from "./describe_failure.ts";
 import { describeHangUp } from "./hang_up.ts";
 import { type Cluster, createCluster, disableThrottling, sessionLifetimeMs } from "./kafkajs_internals.ts";
 import { type BrokerAddress, metadataRequest, parseMetadataAnswer, type TopicMetadata } from "./metadata_request.ts";
@@ -202,10 +203,4 @@ export function parseBrokerAddress(text: string): BrokerAddress {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text.trim());
   if (match === null) throw new TypeError(`"${text}" is not host:port`);
   return { host: match[1] ?? match[2], port: Number(match[3]) };
-}
-
-/** The innermost cause's message: the library wraps what happened in several errors of its own. */
-export function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? describeFailure(error.cause) : error.message.replace(/^Connection error: /, "");
 }

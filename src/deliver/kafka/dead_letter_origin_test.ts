@@ -8,6 +8,7 @@ import type { RecordSlot } from "../../core/slot.ts";
 import { Ticket } from "../../core/ticket.ts";
 import { DeadLetters } from "../dead_letters.ts";
 import { FlusherKafkaV2 } from "./flusher_kafka_v2.ts";
+import { KafkaCluster } from "./cluster.ts";
 import type { SendOutcome } from "./outcome.ts";
 import { KafkaProducer } from "./producer.ts";
 import { RecordRouter } from "./record_router.ts";
@@ -41,7 +42,7 @@ class Scene implements Disposable {
     const [env, log] = [new ClockEnv(), new RecordingLog()];
     const times = { requestTimeoutMs: 1000, backoffInitMs: 1, backoffMaxMs: 1, metadataMaxAgeMs: 1000 };
     const options = { ...times, brokers: ["127.0.0.1:1"], clientId: "test", inFlightPerPartitionMax: 5 };
-    this.producer = new AnsweringProducer(options, env, log);
+    this.producer = new AnsweringProducer(options, env, log, new KafkaCluster(options, env));
     this.#letters = new DeadLetters(this.directory, env, log);
     const hashKeys = hasKeys ? [{ kind: "content", name: "number" } as const] : undefined;
     const topic = { texts: ["t"], paths: [] };

@@ -5,7 +5,7 @@
  */
 import type { Log } from "../../core/log.ts";
 import { BrokerError } from "./broker_error.ts";
-import { describeFailure } from "./cluster.ts";
+import { describeFailure } from "./describe_failure.ts";
 import { SecurityError } from "./security_error.ts";
 import { errorCode, UNKNOWN_TOPIC_OR_PARTITION } from "./error_codes.ts";
 

@@ -8,6 +8,7 @@ import { Ticket } from "../../core/ticket.ts";
 import { Template } from "../../kernel/template.ts";
 import { DeadLetters } from "../dead_letters.ts";
 import { FlusherKafkaV2 } from "./flusher_kafka_v2.ts";
+import { KafkaCluster } from "./cluster.ts";
 import type { SendOutcome } from "./outcome.ts";
 import { KafkaProducer } from "./producer.ts";
 import { RecordRouter } from "./record_router.ts";
@@ -22,7 +23,8 @@ class ScriptedProducer extends KafkaProducer {
 
   constructor(env: ClockEnv, log: RecordingLog) {
     const times = { requestTimeoutMs: 1000, backoffInitMs: 1, backoffMaxMs: 1, metadataMaxAgeMs: 1000 };
-    super({ ...times, brokers: ["127.0.0.1:1"], clientId: "test", inFlightPerPartitionMax: 5 }, env, log);
+    const options = { ...times, brokers: ["127.0.0.1:1"], clientId: "test", inFlightPerPartitionMax: 5 };
+    super(options, env, log, new KafkaCluster(options, env));
   }
 
   override send(topic: string, slot: RecordSlot): Promise<SendOutcome> {

@@ -6,6 +6,7 @@ import type { RecordSlot } from "../../core/slot.ts";
 import { Ticket } from "../../core/ticket.ts";
 import { DeadLetters } from "../dead_letters.ts";
 import { FlusherKafkaV2 } from "./flusher_kafka_v2.ts";
+import { KafkaCluster } from "./cluster.ts";
 import type { SendOutcome } from "./outcome.ts";
 import { KafkaProducer } from "./producer.ts";
 import { RecordRouter } from "./record_router.ts";
@@ -31,7 +32,7 @@ class Scene {
   constructor() {
     const times = { requestTimeoutMs: 1000, backoffInitMs: 1, backoffMaxMs: 1, metadataMaxAgeMs: 1000 };
     const options = { ...times, brokers: ["127.0.0.1:1"], clientId: "test", inFlightPerPartitionMax: 5 };
-    this.producer = new ScriptedProducer(options, this.env, this.log);
+    this.producer = new ScriptedProducer(options, this.env, this.log, new KafkaCluster(options, this.env));
     const { producer, env, log } = this;
     const topic = { texts: ["", ""], paths: [{ kind: "content", name: "app" }] } as const;
     const routing = { topic, fallbackTopic: undefined, hashKeys: undefined, hashOnce: false };

@@ -10,7 +10,7 @@ import type { Env } from "../../core/env.ts";
 import type { Log } from "../../core/log.ts";
 import type { RecordSlot } from "../../core/slot.ts";
 import type { BackoffOptions } from "./backoff.ts";
-import { type BrokerDirectory, type ClusterOptions, KafkaCluster } from "./cluster.ts";
+import type { BrokerDirectory, ClusterOptions } from "./cluster.ts";
 import { FailureReport } from "./failure_report.ts";
 import type { Placement } from "./partitioner.ts";
 import { type PendingSend, ProducerCounters, type ProducerMetrics, type SendOutcome } from "./outcome.ts";
@@ -45,17 +45,10 @@ export class KafkaProducer {
   /**
    * Connects to nothing yet.
    *
-   * @param cluster the real one by default.
+   * @param cluster is stopped with it.
    * @param membership where all that is sent is part of transactions.
-   * @throws {TypeError} when a broker is not `host:port`.
    */
-  constructor(
-    options: ProducerOptions,
-    env: Env,
-    log: Log,
-    cluster: BrokerDirectory = new KafkaCluster(options, env),
-    membership?: Membership,
-  ) {
+  constructor(options: ProducerOptions, env: Env, log: Log, cluster: BrokerDirectory, membership?: Membership) {
     const counters = new ProducerCounters();
     this.metrics = counters;
     this.#options = options;

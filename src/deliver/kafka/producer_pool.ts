@@ -9,6 +9,15 @@ import type { Log } from "../../core/log.ts";
 import { type BrokerDirectory, KafkaCluster } from "./cluster.ts";
 import { KafkaProducer, type ProducerOptions } from "./producer.ts";
 
+/**
+ * A producer with connections of its own; it opens them when they are needed.
+ *
+ * @throws {TypeError} when a broker is not `host:port`.
+ */
+export function connectProducer(options: ProducerOptions, env: Env, log: Log): KafkaProducer {
+  return new KafkaProducer(options, env, log, new KafkaCluster(options, env));
+}
+
 /** Makes producers when they are first asked for, and stops them all. */
 export class ProducerPool {
   readonly #env: Env;
@@ -25,7 +34,7 @@ export class ProducerPool {
     const key = JSON.stringify(options);
     const known = this.#producers.get(key);
     if (known !== undefined) return known;
-    const producer = new KafkaProducer(options, this.#env, this.#log);
+    const producer = connectProducer(options, this.#env, this.#log);
     this.#producers.set(key, producer);
     return producer;
   }
