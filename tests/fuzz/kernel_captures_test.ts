@@ -5,24 +5,21 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Batch, Field, RowRun } from "../../src/core/batch.ts";
+import type { Batch, RowRun } from "../../src/core/batch.ts";
 import type { Processor } from "../../src/core/processor.ts";
-import { MessageRowsMaker } from "../../src/deliver/message_rows.ts";
-import { tutorialForm } from "../../src/encode/tutorial_form.ts";
 import { recordTexts } from "../../src/kernel/record_texts.ts";
 import { processBatch } from "../../src/process_batch.ts";
 import { processors } from "../../src/processor_plugins.ts";
-import { NGINX_SOURCE } from "../support/kernel.ts";
 import type { Random } from "../support/random.ts";
 import { randomLogPattern, randomPattern } from "../support/random_log_pattern.ts";
 import { RecordingLog } from "../support/recording_log.ts";
+import { decodeLines, render } from "./column_case.ts";
 import { fuzz } from "./fuzz.ts";
 import { type GuardedKernel, GuardedKernels, type RegionName } from "./guarded_kernel.ts";
 import { Mutator } from "./mutate.ts";
 
 const LIMITS = { lineBytesMax: 2000, batchBytesMax: 10_000, slots: 1, rowsMax: 64 };
 const LARGE_LIMITS = { lineBytesMax: 512 * 1024, batchBytesMax: 1_000_000, slots: 2, rowsMax: 64 };
-const FIELDS: readonly Field[] = [{ name: "content", column: 0, escape: true }];
 const KEYS = ["a", "b", "c", "d"];
 const TOKENS = [
   ..."\n \t\"'[]():=-/|\\é日😀\0",
@@ -35,16 +32,6 @@ const TOKENS = [
 /** A case takes four columns at most, of some 58. */
 const USES_MAX = 14;
 const CAPTURING: readonly RegionName[] = ["own", "columns", "statuses", "captures", "patterns"];
-const RENDERING: readonly RegionName[] = [
-  "own",
-  "state",
-  "texts",
-  "columns",
-  "template",
-  "envelope",
-  "slot 0",
-  "slot 1",
-];
 
 const encoder = new TextEncoder();
 
@@ -59,36 +46,12 @@ function tryProcessor(guarded: GuardedKernel, options: Record<string, unknown>):
   return processor;
 }
 
-function decodeLines(guarded: GuardedKernel, lines: Uint8Array): Batch {
-  const size = Math.min(lines.length, guarded.layout.chunkBytes);
-  guarded.place(lines.subarray(0, size));
-  const rows = guarded.kernel.decodeLines(size);
-  guarded.settle();
-  return { source: NGINX_SOURCE, rows, fields: FIELDS, offsetStart: 0, offsetEnd: size, offsetSafe: size };
-}
-
 function checkGroups(guarded: GuardedKernel, runs: readonly RowRun[] | undefined): void {
   for (const { fields, rowFrom, rowTo } of runs ?? []) {
     for (const field of fields) {
       if ("column" in field && rowTo > rowFrom) guarded.checkParts(rowTo, field.column, 0);
     }
   }
-}
-
-/** Renders everything that is left of a batch. @returns the messages, without those that are too long. */
-async function render(guarded: GuardedKernel, batch: Batch): Promise<string[]> {
-  const { kernel } = guarded;
-  const messages: string[] = [];
-  const portions = new MessageRowsMaker(kernel, tutorialForm()).rowsOf(batch, () => {});
-  for (const { template, rowFrom, rowTo } of portions) {
-    for (let row = rowFrom; row < rowTo;) {
-      const slot = await kernel.takeSlot(() => 0);
-      row = guarded.watch(RENDERING, () => kernel.renderRecords(template, row, rowTo, slot));
-      for (const message of slot.messages()) messages.push(new TextDecoder().decode(message));
-      slot.release();
-    }
-  }
-  return messages;
 }
 
 /** @returns whether the kernel was asked. */
@@ -106,7 +69,7 @@ function captureCase(kernels: GuardedKernels, random: Random): boolean {
   const batch = decodeLines(guarded, new Mutator(samples, TOKENS, 3000).mutant(random));
   const runs = guarded.watch(
     CAPTURING,
-    () => processor.processRuns?.([{ fields: FIELDS, rowFrom: 0, rowTo: batch.rows }]),
+    () => processor.processRuns?.([{ fields: batch.fields, rowFrom: 0, rowTo: batch.rows }]),
   );
   checkGroups(guarded, runs);
   guarded.finish();
