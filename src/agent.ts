@@ -7,7 +7,7 @@
 import { AgentThread } from "./agent_thread.ts";
 import { buildInputs, writtenDirectories } from "./build_pipeline.ts";
 import { JoinedCheckpoint } from "./checkpoint/joined_checkpoint.ts";
-import { CheckpointStore } from "./checkpoint/store.ts";
+import { CheckpointStore, NO_CHECKPOINT } from "./checkpoint/store.ts";
 import { listContainers } from "./cli/containers.ts";
 import { SLUICE_VERSION } from "./cli/version.ts";
 import { formatProblem } from "./config/problem.ts";
@@ -66,7 +66,7 @@ export async function showContainers(
   const loaded = loadPipelines(options.configPath, plugins, env.files, env.tryVariable);
   reportProblems(loaded, log);
   const takers = loaded.pipelines.flatMap((config) =>
-    buildInputs(config, { hostRoot: options.hostRoot, env, log, startedMs: env.now() }).map((input) => ({
+    buildInputs(config, { hostRoot: options.hostRoot, env, log }).map((input) => ({
       name: config.name,
       decide: input.decide.bind(input),
       tryProblem: (container: Container) => input.tryProblem?.(container),
@@ -114,7 +114,7 @@ class Agent {
     const startedMs = env.now();
     // Printed records are not delivered: trying a pipeline out must not move where delivery goes on.
     const store = options.printToStdout ? undefined : new CheckpointStore(options.checkpointDirectory, env, log);
-    const checkpoint = store?.load() ?? new Map();
+    const checkpoint = store?.load() ?? NO_CHECKPOINT;
     const joined = store && new JoinedCheckpoint(store);
     const ownStore = joined && { load: () => checkpoint, save: joined.save.bind(joined, 0) };
     this.#own = new AgentThread({ options, thread: 0, configs: pipelines, store: ownStore, startedMs, env, log });

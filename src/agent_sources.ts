@@ -19,6 +19,7 @@ import type { MakeDecoder, Pipeline } from "./pipeline.ts";
 import type { SavedPositions } from "./saved_positions.ts";
 import { ScanSchedule } from "./scan_schedule.ts";
 import { byPrecedence, SourceClaims } from "./source_claims.ts";
+import { startOf } from "./source_start.ts";
 import { isFileAt } from "./tail/identity.ts";
 import { withRoots } from "./with_roots.ts";
 
@@ -231,7 +232,8 @@ export class AgentSources {
     this.#log.info(`${pipeline.name} reads ${nameOf(source.container)}${source.path}${from}`);
     const { idleFlush, lag } = input;
     const makeDecoder: MakeDecoder = (kernel, counts) => input.decoder(kernel, source, counts);
-    pipeline.add({ source, position, idleFlush, lag, makeDecoder, namesMove: input.isDynamic });
+    const placed = { ...source, start: startOf(source, this.#saved.firstRunMs(pipeline)) };
+    pipeline.add({ source: placed, position, idleFlush, lag, makeDecoder, namesMove: input.isDynamic });
   }
 
   #claim({ pipeline }: BuiltPipeline, source: Source): boolean {

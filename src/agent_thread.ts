@@ -66,13 +66,13 @@ export class AgentThread {
     const deadLetters = new DeadLetters(checkpointDirectory, env, log);
     const limits = new ResourceLimits(options, env, log);
     const shared = { producers: this.#producers, deadLetters, limits, env, log };
-    const context = { ...shared, module: compileKernel(), hostRoot, printToStdout, startedMs };
+    const context = { ...shared, module: compileKernel(), hostRoot, printToStdout };
     const whole = threads === 1 ? new Set<string>() : wholePipelines(configs, context);
     const own = configs.filter(({ name }) => thread === 0 || !whole.has(name));
     this.#built = own.map((config) => buildPipeline(config, context));
     const isThere = (key: string) => isFileThere(key, hostRoot, env.files);
     const pipelines = this.#built.map(({ pipeline }) => pipeline);
-    this.#saved = new SavedPositions(store, pipelines, env, isThere);
+    this.#saved = new SavedPositions(store, pipelines, env, isThere, startedMs);
     for (const { pipeline, left } of this.#built) left.onAdd = (file) => this.#saved.keepLeft(pipeline, file);
     this.#unread = new UnreadFiles({ pipelines, keepFree, hostRoot, env, log });
     this.#sources = new AgentSources(this.#built, this.#saved, releaseAfterMs, env, log);

@@ -38,7 +38,7 @@ export interface BuiltPipeline {
 }
 
 /** What inputs are built with, beside what the pipeline's configuration says. */
-export type InputBuildContext = Pick<InputContext, "hostRoot" | "env" | "log" | "startedMs">;
+export type InputBuildContext = Pick<InputContext, "hostRoot" | "env" | "log">;
 
 /** What pipelines are built with. */
 export interface BuildContext extends InputBuildContext {

@@ -28,7 +28,10 @@ class FakeThread implements ThreadPort {
 }
 
 const POSITION = { identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset: 7 };
-const PART: Checkpoint = new Map([["p", new Map([["a", POSITION]])]]);
+const PART: Checkpoint = {
+  positions: new Map([["p", new Map([["a", POSITION]])]]),
+  firstRunsMs: new Map([["p", 3]]),
+};
 /** Longer than everything that waits for nothing but its turn. */
 const turns = async () => {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
@@ -111,7 +114,7 @@ const STARTER = `
 import { OtherThreads } from "${new URL("./other_threads.ts", import.meta.url)}";
 import { makeDenoEnv } from "${new URL("./core/deno_env.ts", import.meta.url)}";
 const log = { info() {}, warn() {}, error() {}, throttled() {} };
-const start = { options: { threads: 2 }, program: Deno.args[0], startedMs: 0, checkpoint: new Map(), configFiles: new Map() };
+const start = { options: { threads: 2 }, program: Deno.args[0], startedMs: 0, checkpoint: { positions: new Map(), firstRunsMs: new Map() }, configFiles: new Map() };
 new OtherThreads(start, undefined, makeDenoEnv(), log).start(new AbortController().signal);
 setInterval(() => {}, 1000);
 `;

@@ -9,7 +9,7 @@ import type { Env, Files } from "./core/env.ts";
 import { type FileIdentity, type Position, safePlace } from "./core/position.ts";
 import { isRotatedName, tryUncompressedName } from "./core/rotated_name.ts";
 import { keyOfLeft, LEFT_PREFIX } from "./left_files.ts";
-import type { CheckpointStore } from "./checkpoint/store.ts";
+import { type Checkpoint, type CheckpointStore, NO_CHECKPOINT } from "./checkpoint/store.ts";
 import { tryResolveHostPath } from "./match/paths.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -35,6 +35,7 @@ export class SavedPositions {
   readonly #unclaimed: Map<string, Map<string, Position>>;
   /** What was saved before and others save again. */
   readonly #known: ReadonlyMap<string, Map<string, Position>>;
+  readonly #firstRunsMs: Map<string, number>;
   /** Files that were read to their end and let go of in this minute, in the order of time. */
   readonly #left = new Map<
     string,
@@ -50,14 +51,24 @@ export class SavedPositions {
   /**
    * @param store undefined: nothing was saved and nothing will be.
    * @param isThere whether the file of a source that is not read still exists.
+   * @param startedMs when the agent was started: the first run of pipelines that never ran before.
    */
-  constructor(store: PositionStore | undefined, pipelines: readonly Pipeline[], env: Env, isThere: IsThere) {
+  constructor(
+    store: PositionStore | undefined,
+    pipelines: readonly Pipeline[],
+    env: Env,
+    isThere: IsThere,
+    startedMs: number,
+  ) {
     this.#isThere = isThere;
     this.#store = store;
     this.#env = env;
     this.#pipelines = pipelines;
     for (const { ledger } of pipelines) ledger.onChange = () => this.#wake();
-    const loaded = new Map([...store?.load() ?? []].map(([name, sources]) => [name, new Map(sources)]));
+    const { positions, firstRunsMs, firstRunOfOthersMs = startedMs } = store?.load() ?? NO_CHECKPOINT;
+    this.#firstRunsMs = new Map(firstRunsMs);
+    for (const { name } of pipelines) this.#noteFirstRun(name, firstRunOfOthersMs);
+    const loaded = new Map([...positions].map(([name, sources]) => [name, new Map(sources)]));
     this.#known = store?.isShared ? loaded : new Map();
     this.#unclaimed = store?.isShared ? new Map() : loaded;
   }
@@ -65,6 +76,11 @@ export class SavedPositions {
   /** Number of sources that had a position and are not read. */
   get unclaimedCount(): number {
     return [...this.#unclaimed.values()].reduce((sum, sources) => sum + sources.size, 0);
+  }
+
+  /** When a pipeline first ran on this node, in milliseconds since the epoch: what was written since is read. */
+  firstRunMs({ name }: Pipeline): number {
+    return this.#firstRunsMs.get(name)!;
   }
 
   /** Takes over the positions that a pipeline's records were delivered with: they are truer than those of the file. */
@@ -193,6 +209,13 @@ export class SavedPositions {
     }
   }
 
+  /** It is saved before anything is read: a restart must not take this run for the first one. */
+  #noteFirstRun(name: string, ms: number): void {
+    if (this.#firstRunsMs.has(name)) return;
+    this.#firstRunsMs.set(name, ms);
+    this.#ownChanges++;
+  }
+
   #forget(pipelineName: string, key: string): void {
     this.#ownChanges++;
     this.#pipelines.find(({ name }) => name === pipelineName)?.positionKeeper?.note(key, undefined);
@@ -202,7 +225,7 @@ export class SavedPositions {
     return this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, this.#ownChanges);
   }
 
-  #collect(): Map<string, ReadonlyMap<string, Position>> {
+  #collect(): Checkpoint {
     const checkpoint = new Map<string, ReadonlyMap<string, Position>>(this.#unclaimed);
     const left = this.#leftPositions();
     for (const { name, ledger } of this.#pipelines) {
@@ -214,7 +237,7 @@ export class SavedPositions {
         ),
       );
     }
-    return checkpoint;
+    return { positions: checkpoint, firstRunsMs: this.#firstRunsMs };
   }
 
   /** By pipeline; those of more than a minute ago are forgotten. */

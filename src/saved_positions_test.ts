@@ -22,7 +22,8 @@ class Scene implements Disposable {
   /** A new life of the agent. */
   start(...names: string[]): { saved: SavedPositions; pipelines: Pipeline[] } {
     const pipelines = names.map((name) => new Pipeline({ name, ...this.#parts() }));
-    return { saved: new SavedPositions(this.store, pipelines, this.env, (key) => !this.gone.has(key)), pipelines };
+    const isThere = (key: string) => !this.gone.has(key);
+    return { saved: new SavedPositions(this.store, pipelines, this.env, isThere, this.env.now()), pipelines };
   }
 
   #parts() {
@@ -34,7 +35,7 @@ class Scene implements Disposable {
   onDisk(): Record<string, Record<string, number>> {
     const sources = (positions: ReadonlyMap<string, { offset: number }>) =>
       Object.fromEntries([...positions].map(([key, { offset }]) => [key, offset]));
-    return Object.fromEntries([...this.store.load()].map(([name, positions]) => [name, sources(positions)]));
+    return Object.fromEntries([...this.store.load().positions].map(([name, positions]) => [name, sources(positions)]));
   }
 
   [Symbol.dispose](): void {
@@ -85,9 +86,29 @@ Deno.test("positions that nobody claims stay saved until their files are gone", 
   assertEquals(scene.onDisk(), { broken: { kept: 10 }, a: { kept: 11, new: 6 } });
 });
 
+Deno.test("when a pipeline first ran is saved at once, and stays so whatever runs later", async () => {
+  using scene = new Scene();
+  const startedMs = scene.env.now();
+  const first = scene.start("a");
+  assertEquals([first.saved.hasChanges, first.saved.firstRunMs(first.pipelines[0])], [true, startedMs]);
+  await first.saved.saveChanges();
+  scene.env.pass(1000);
+  const second = scene.start("b");
+  assertEquals(second.saved.firstRunMs(second.pipelines[0]), startedMs + 1000);
+  await second.saved.saveChanges();
+  scene.env.pass(1000);
+  const third = scene.start("a", "b");
+  assertEquals(third.saved.hasChanges, false);
+  assertEquals(third.pipelines.map((pipeline) => third.saved.firstRunMs(pipeline)), [startedMs, startedMs + 1000]);
+});
+
 Deno.test("nothing is written while nothing was settled", async () => {
   using scene = new Scene();
+  await scene.start("a").saved.saveChanges();
+  Deno.removeSync(scene.store.path);
+  await scene.store.save({ positions: new Map(), firstRunsMs: new Map([["a", 7]]) });
   const { saved, pipelines } = scene.start("a");
+  Deno.removeSync(scene.store.path);
   await saved.saveChanges();
   assertEquals([...Deno.readDirSync(scene.directory)], []);
   const ticket = pipelines[0].ledger.issue("s", at(1));
@@ -118,7 +139,7 @@ Deno.test("without a store nothing is read and nothing is written", async () => 
   first.pipelines[0].ledger.issue("s", at(10)).release();
   await first.saved.saveChanges();
   const [printing] = scene.start("a").pipelines;
-  const saved = new SavedPositions(undefined, [printing], scene.env, () => true);
+  const saved = new SavedPositions(undefined, [printing], scene.env, () => true, 0);
   assertEquals(saved.claim(printing, "s"), undefined);
   printing.ledger.issue("s", at(500)).release();
   await saved.saveChanges();
@@ -241,17 +262,17 @@ Deno.test("of a checkpoint that is shared, only what is read here is saved here"
   const saved: Checkpoint[] = [];
   const store: PositionStore = {
     isShared: true,
-    load: () => new Map([["p", positions]]),
+    load: () => ({ positions: new Map([["p", positions]]), firstRunsMs: new Map([["p", 7]]) }),
     save: (checkpoint) => Promise.resolve(saved.push(checkpoint) > 0),
   };
   const { pipelines: [pipeline] } = scene.start("p");
-  const shared = new SavedPositions(store, [pipeline], scene.env, (key) => !scene.gone.has(key));
+  const shared = new SavedPositions(store, [pipeline], scene.env, (key) => !scene.gone.has(key), 0);
   assertEquals(shared.claim(pipeline, "a"), at(1));
   assertEquals(shared.claim(pipeline, "a"), undefined, "once");
   pipeline.ledger.restore("a", at(1));
   shared.noteMove(pipeline, "a", at(1));
   await shared.saveChanges();
-  assertEquals(saved, [new Map([["p", new Map([["a", at(1)]])]])]);
+  assertEquals(saved, [{ positions: new Map([["p", new Map([["a", at(1)]])]]), firstRunsMs: new Map([["p", 7]]) }]);
   const renamed = shared.claimRenamed(pipeline, { device: 1, inode: 3 }, () => true);
   assertEquals(renamed?.offset, 2, "a file that another thread read under its old name is known");
   scene.gone.add("c");

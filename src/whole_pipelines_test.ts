@@ -20,7 +20,7 @@ function wholeOf(...pipelines: readonly (readonly [input: string, processor: str
   }));
   const { pipelines: configs, problems } = validateTexts(texts, plugins);
   assertEquals([configs.length, problems], [pipelines.length, []]);
-  const context = { hostRoot: "/", env: new ClockEnv(), log: new RecordingLog(), startedMs: 0 };
+  const context = { hostRoot: "/", env: new ClockEnv(), log: new RecordingLog() };
   return [...wholePipelines(configs, context)].toSorted().join("");
 }
 

@@ -30,16 +30,21 @@ export class JoinedCheckpoint {
   async #writeAfter(before: Promise<boolean>): Promise<boolean> {
     await before;
     this.#next = undefined;
-    this.#writing = this.#store.save(joined(this.#parts));
+    this.#writing = this.#store.save({ positions: joined(this.#parts), firstRunsMs: this.#firstRunsMs() });
     return await this.#writing;
+  }
+
+  /** The first thread knows all pipelines, also those that do not run now. */
+  #firstRunsMs(): ReadonlyMap<string, number> {
+    return new Map(this.#parts.toReversed().flatMap((part) => [...part?.firstRunsMs ?? []]));
   }
 }
 
 /** Later parts win over earlier ones. */
-function joined(parts: readonly Checkpoint[]): Checkpoint {
+function joined(parts: readonly Checkpoint[]): Checkpoint["positions"] {
   const whole = new Map<string, Map<string, Position>>();
   for (const part of parts) {
-    for (const [pipeline, positions] of part ?? []) {
+    for (const [pipeline, positions] of part?.positions ?? []) {
       const all = whole.get(pipeline);
       if (all === undefined) whole.set(pipeline, new Map(positions));
       else for (const [key, position] of positions) all.set(key, position);

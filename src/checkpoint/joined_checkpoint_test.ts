@@ -4,20 +4,23 @@ import type { Checkpoint } from "./store.ts";
 
 const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
 const part = (positions: Record<string, number>, pipeline = "p"): Checkpoint => {
-  return new Map([[pipeline, new Map(Object.entries(positions).map(([key, offset]) => [key, at(offset)]))]]);
+  const sources = Object.entries(positions).map(([key, offset]) => [key, at(offset)] as const);
+  return { positions: new Map([[pipeline, new Map(sources)]]), firstRunsMs: new Map([[pipeline, 7]]) };
 };
 
 /** A file that is written as soon as the test says so. */
 class SlowStore {
   readonly written: Record<string, Record<string, number>>[] = [];
+  firstRunsMs: Checkpoint["firstRunsMs"] = new Map();
   readonly #pending: ((isSaved: boolean) => void)[] = [];
   overlap = 0;
 
   save(checkpoint: Checkpoint): Promise<boolean> {
     if (this.#pending.length > 0) this.overlap++;
-    const plain = [...checkpoint].map(([name, all]) => {
+    const plain = [...checkpoint.positions].map(([name, all]) => {
       return [name, Object.fromEntries([...all].map(([key, { offset }]) => [key, offset]))] as const;
     });
+    this.firstRunsMs = checkpoint.firstRunsMs;
     this.written.push(Object.fromEntries(plain));
     return new Promise((resolve) => this.#pending.push(resolve));
   }
@@ -45,6 +48,7 @@ Deno.test("what is written is the parts of all threads, the newest of each", asy
     { p: { a: 1, c: 4, d: 5 } },
     { p: { a: 1, c: 4, d: 5 }, q: { b: 2 } },
   ]);
+  assertEquals(store.firstRunsMs, new Map([["p", 7], ["q", 7]]));
 });
 
 Deno.test("a position that another thread has taken over wins over the one from before", async () => {

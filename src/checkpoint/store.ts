@@ -1,6 +1,6 @@
 /**
- * The checkpoint file: every source's position, per pipeline. Written as a whole, atomically; a file that cannot be understood is set
- * aside, never fatal: starting over repeats records, which is better than not starting.
+ * The checkpoint file: every source's position, per pipeline, and since when each pipeline runs. Written as a whole, atomically; a file that
+ * cannot be understood is set aside, never fatal: starting over repeats records, which is better than not starting.
  *
  * @module
  */
@@ -31,10 +31,25 @@ const positionSchema = z.object({
 const fileSchema = z.object({
   version: z.literal(VERSION),
   pipelines: z.record(z.string(), z.record(z.string(), positionSchema)),
+  /** When each pipeline first ran; missing in files of versions that did not ask. */
+  firstRuns: z.record(z.string(), z.number()).default({}),
 });
 
-/** Positions by pipeline name, then by source key. */
-export type Checkpoint = ReadonlyMap<string, ReadonlyMap<string, Position>>;
+/** What is kept over restarts. */
+export interface Checkpoint {
+  /** By pipeline name, then by source key. */
+  readonly positions: ReadonlyMap<string, ReadonlyMap<string, Position>>;
+  /** When each pipeline first ran on this node, by its name; in milliseconds since the epoch. */
+  readonly firstRunsMs: ReadonlyMap<string, number>;
+  /** That of pipelines that are not named; undefined: they never did. */
+  readonly firstRunOfOthersMs?: number;
+}
+
+/** Nothing was saved. */
+export const NO_CHECKPOINT: Checkpoint = { positions: new Map(), firstRunsMs: new Map() };
+
+/** There was a checkpoint, and nobody knows what it said: everything may have been read, and everything is read again. */
+const LOST_CHECKPOINT: Checkpoint = { ...NO_CHECKPOINT, firstRunOfOthersMs: 0 };
 
 /** Reads and writes the checkpoint file of one directory. */
 export class CheckpointStore {
@@ -50,25 +65,32 @@ export class CheckpointStore {
     this.#log = log;
   }
 
-  /** Returns what was saved last; empty when there is nothing, or nothing that can be understood. */
+  /** Returns what was saved last; without positions when there is nothing, or nothing that can be understood. */
   load(): Checkpoint {
     const text = this.#tryRead();
-    if (text === undefined) return new Map();
+    if (typeof text !== "string") return text;
     try {
-      const { pipelines } = fileSchema.parse(JSON.parse(text));
-      return new Map(Object.entries(pipelines).map(([name, sources]) => [name, new Map(Object.entries(sources))]));
+      const { pipelines, firstRuns } = fileSchema.parse(JSON.parse(text));
+      const positions = new Map(Object.entries(pipelines).map(([name, of]) => [name, new Map(Object.entries(of))]));
+      const firstRunsMs = new Map(Object.entries(firstRuns));
+      for (const name of positions.keys()) if (!firstRunsMs.has(name)) firstRunsMs.set(name, this.#savedMs());
+      return { positions, firstRunsMs };
     } catch (error) {
       this.#setAside(error instanceof SyntaxError ? error.message : "it is not a checkpoint of this version");
-      return new Map();
+      return LOST_CHECKPOINT;
     }
   }
 
-  /** Replaces the saved positions. Returns false when that failed; the old file is then still there. */
-  async save(checkpoint: Checkpoint): Promise<boolean> {
-    const pipelines = Object.fromEntries([...checkpoint].map(([name, sources]) => [name, Object.fromEntries(sources)]));
+  /** Replaces what was saved. Returns false when that failed; the old file is then still there. */
+  async save({ positions, firstRunsMs }: Checkpoint): Promise<boolean> {
+    const pipelines = Object.fromEntries([...positions].map(([name, sources]) => [name, Object.fromEntries(sources)]));
+    const firstRuns = Object.fromEntries(firstRunsMs);
     try {
       this.#env.files.makeDirectory(this.#directory);
-      await this.#env.files.writeAtomically(this.path, JSON.stringify({ version: VERSION, pipelines }) + "\n");
+      await this.#env.files.writeAtomically(
+        this.path,
+        JSON.stringify({ version: VERSION, firstRuns, pipelines }) + "\n",
+      );
       return true;
     } catch (error) {
       const consequence = "records since the last one would be repeated after a crash";
@@ -77,13 +99,18 @@ export class CheckpointStore {
     }
   }
 
-  #tryRead(): string | undefined {
+  #tryRead(): string | Checkpoint {
     try {
-      return this.#env.files.tryReadText(this.path);
+      return this.#env.files.tryReadText(this.path) ?? NO_CHECKPOINT;
     } catch (error) {
       this.#log.warn(`Cannot read the checkpoint ${this.path}: ${reasonOf(error)}; starting without it`);
-      return undefined;
+      return LOST_CHECKPOINT;
     }
+  }
+
+  /** A pipeline that an older version of the agent has saved ran before that, at the latest. */
+  #savedMs(): number {
+    return this.#env.files.tryStat(this.path)?.modifiedMs ?? 0;
   }
 
   #setAside(reason: string): void {

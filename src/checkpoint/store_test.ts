@@ -3,9 +3,15 @@ import { ClockEnv } from "../../tests/support/clock_env.ts";
 import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { systemError } from "../../tests/support/unreliable_disk.ts";
 import type { Files } from "../core/env.ts";
-import { CheckpointStore } from "./store.ts";
+import type { Position } from "../core/position.ts";
+import { type Checkpoint, CheckpointStore, NO_CHECKPOINT } from "./store.ts";
 
 const POSITION = { identity: { device: 1, inode: 2, headBytes: 3, headHash: 4 }, offset: 5 };
+
+/** A checkpoint of one position, of a pipeline that first ran at 7. */
+function saved(position: Position): Checkpoint {
+  return { positions: new Map([["p", new Map([["s", position]])]]), firstRunsMs: new Map([["p", 7]]) };
+}
 
 /** A file whose only position is of another identity. */
 function checkpointOf(identity: Partial<typeof POSITION.identity>) {
@@ -27,9 +33,9 @@ class Scene implements Disposable {
 Deno.test("what was saved is loaded", async () => {
   using scene = new Scene();
   const { directory, store, log } = scene;
-  assertEquals(store.load(), new Map());
-  assertEquals(await store.save(new Map([["p", new Map([["s", POSITION]])]])), true);
-  assertEquals(store.load(), new Map([["p", new Map([["s", POSITION]])]]));
+  assertEquals(store.load(), NO_CHECKPOINT);
+  assertEquals(await store.save(saved(POSITION)), true);
+  assertEquals(store.load(), saved(POSITION));
   assertEquals(log.lines, []);
   assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["sluice.checkpoint.json"]);
 });
@@ -38,8 +44,8 @@ Deno.test("an inode of 64 bits is loaded as it was saved", async () => {
   using scene = new Scene();
   const { store, log } = scene;
   const position = { ...POSITION, identity: { ...POSITION.identity, device: 2 ** 63, inode: 2 ** 64 - 2 ** 11 } };
-  await store.save(new Map([["p", new Map([["s", position]])]]));
-  assertEquals(store.load(), new Map([["p", new Map([["s", position]])]]));
+  await store.save(saved(position));
+  assertEquals(store.load(), saved(position));
   assertEquals(log.lines, []);
 });
 
@@ -55,18 +61,34 @@ for (
     "half an inode": JSON.stringify(checkpointOf({ inode: 1.5 })),
   })
 ) {
-  Deno.test(`a checkpoint that holds ${name} is set aside with its reason`, async () => {
+  Deno.test(`a checkpoint that holds ${name} is set aside with its reason, and all that there is counts as unread`, async () => {
     using scene = new Scene();
     const { directory, store, log } = scene;
-    await store.save(new Map());
+    await store.save(NO_CHECKPOINT);
     Deno.writeTextFileSync(store.path, text);
-    assertEquals(store.load(), new Map());
+    assertEquals(store.load(), { ...NO_CHECKPOINT, firstRunOfOthersMs: 0 });
     assertStringIncludes(log.lines[0], "cannot be used");
     const names = [...Deno.readDirSync(directory)].map((entry) => entry.name);
     assertEquals(names.length === 1 && names[0].includes(".corrupt-"), true);
     assertEquals(Deno.readTextFileSync(`${directory}/${names[0]}`), text);
   });
 }
+
+Deno.test("a pipeline that a version has saved that noted no first run ran by then; one that it does not name never did", () => {
+  using scene = new Scene();
+  const { directory, store } = scene;
+  Deno.mkdirSync(directory);
+  Deno.writeTextFileSync(store.path, JSON.stringify(checkpointOf({})));
+  Deno.utimeSync(store.path, 5, 5);
+  assertEquals(store.load(), { ...saved(POSITION), firstRunsMs: new Map([["p", 5000]]) });
+});
+
+Deno.test("a checkpoint that cannot be read is no reason to think that nothing was ever read", () => {
+  using scene = new Scene();
+  Deno.mkdirSync(scene.store.path, { recursive: true });
+  assertEquals(scene.store.load().firstRunOfOthersMs, 0);
+  assertStringIncludes(scene.log.lines[0], "Cannot read the checkpoint");
+});
 
 /** The real disk, until it is full: then half of a checkpoint is written aside. */
 class FillingEnv extends ClockEnv {
@@ -85,7 +107,7 @@ Deno.test("a disk that fills up in the middle of a write leaves the checkpoint b
   using scene = new Scene();
   const env = new FillingEnv();
   const store = new CheckpointStore(scene.directory, env, scene.log);
-  const positions = (offset: number) => new Map([["p", new Map([["s", { ...POSITION, offset }]])]]);
+  const positions = (offset: number) => saved({ ...POSITION, offset });
   assertEquals(await store.save(positions(1)), true);
   env.isFull = true;
   assertEquals(await store.save(positions(2)), false);
@@ -101,8 +123,8 @@ Deno.test("a directory that cannot be written is reported and tried again", asyn
   using scene = new Scene();
   const { store, log, directory } = scene;
   Deno.writeTextFileSync(directory, "a file in the directory's place");
-  assertEquals(await store.save(new Map()), false);
+  assertEquals(await store.save(NO_CHECKPOINT), false);
   assertStringIncludes(log.lines[0], "Cannot write the checkpoint");
   Deno.removeSync(directory);
-  assertEquals(await store.save(new Map()), true);
+  assertEquals(await store.save(NO_CHECKPOINT), true);
 });

@@ -34,9 +34,9 @@ const INPUTS: Readonly<Record<string, string>> = {
   BeginLineTimeoutMs: "a record to which nothing was added for so many milliseconds is complete",
   MaxLogSize:
     "bytes of the longest record, a longer one is cut between its pieces or lines; 1024 to 20971520, beyond that the nearest",
-  StartLogMaxOffset: "begin a log seen for the first time so many bytes before its end; otherwise at its first byte",
+  StartLogMaxOffset: "begin a log older than the pipeline so many bytes before its end; otherwise at its first byte",
   LogtailInDocker: "no effect: `--host-root` says where the node's files are",
-  TailSizeKB: "begin what is older than the agent so many KiB before its end; otherwise at its first byte",
+  TailSizeKB: "begin what is older than the pipeline so many KiB before its end; otherwise at its first byte",
   TailingAllMatchedFiles: "begins every file at its first byte, whatever `TailSizeKB` says",
   FlushTimeoutSecs: "after so many seconds without news a record, and a line without its end, is complete",
   ReaderFlushTimeout: "after so many seconds without news a record, and a line without its end, is complete",

@@ -31,8 +31,8 @@ export interface Source {
   /** Somebody watches the directory that the file is in; undefined: what the path leads to may change unseen. */
   readonly watch?: DirectoryWatch;
   /**
-   * Where reading begins when it was never read: at its first byte, at that of the oldest file that was rotated from it, or at most
-   * this many bytes before its end.
+   * Where reading begins when it was never read: at its first byte, at that of the oldest file that was rotated from it, or of the oldest
+   * that was written to since then, or at most this many bytes before its end.
    */
-  readonly start: number | "first" | "oldest";
+  readonly start: number | "first" | "oldest" | { readonly writtenSinceMs: number };
 }

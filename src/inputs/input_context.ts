@@ -21,8 +21,6 @@ export interface InputContext {
   readonly agentTags: readonly Tag[];
   /** Names the group of machines that the agent belongs to. */
   readonly userDefinedId: string;
-  /** When the agent began to look: all that came into being later is read. */
-  readonly startedMs: number;
 }
 
 /** What a runtime calls drivers that write a file that can be read. */
@@ -43,21 +41,21 @@ function tryOutputProblem({ logPath, logDriver }: Container): string | undefined
 /**
  * The source that is a container's output.
  *
- * @param beforeEndMax how many bytes before its end a log that was there before the agent is begun; undefined: at its first byte.
+ * @param beforeEndMax how many bytes before its end a log is begun that was never read; undefined: at its first byte.
  */
 export function outputSource(
   container: Container,
   tags: readonly Tag[],
   beforeEndMax: number | undefined,
-  { hostRoot, env, startedMs }: InputContext,
+  { hostRoot, env }: InputContext,
 ): Source {
-  const { id, logPath, createdMs } = container;
+  const { id, logPath } = container;
   return {
     key: `${id}:${logPath}`,
     path: tryResolveHostPath(hostRoot, logPath, env.files) ?? hostRoot + logPath,
     container,
     tags,
-    start: createdMs >= startedMs ? "oldest" : beforeEndMax ?? "first",
+    start: beforeEndMax ?? "first",
   };
 }
 

@@ -154,10 +154,9 @@ export class InputFile implements Input<Kernel> {
     return found.filter(({ rotatedFrom }) => rotatedFrom === undefined);
   }
 
-  /** All that a container has written is read where it came later than the agent; and what was not there at the first look. */
+  /** What was not there at the first look is read from its first byte. */
   #start(container: Container | undefined): Source["start"] {
     const { startBytesBeforeEndMax, readsNewFilesWhole } = this.#options;
-    if (container !== undefined && container.createdMs >= this.#context.startedMs) return "oldest";
     const isNew = this.#lookedAt.has(container?.id ?? "");
     return isNew || readsNewFilesWhole ? "first" : startBytesBeforeEndMax ?? "first";
   }

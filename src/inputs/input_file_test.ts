@@ -140,19 +140,18 @@ Deno.test("ContainerFilters: which containers are searched", () => {
 
 Deno.test("TailSizeKB, TailingAllMatchedFiles: where a file that was there before is begun; new ones at their first byte", () => {
   using node = new NodeDirectory();
-  const starts = (given: object, createdMs = 0) => {
+  const starts = (given: object) => {
     node.file("/root/log/a.log");
     const input = makeInput({ ...DISCOVERY, FilePaths: "/log/*.log", ...given }, node.path);
-    const first = input.sources(container({ createdMs }));
+    const first = input.sources(container());
     node.file("/root/log/b.log");
-    const both = input.sources(container({ createdMs }));
+    const both = input.sources(container());
     Deno.removeSync(`${node.path}/root/log/b.log`);
     return [...first, ...both.slice(1)].map(({ start }) => start);
   };
   assertEquals(starts({}), ["first", "first"]);
   assertEquals(starts({ TailSizeKB: "1" }), [1024, "first"]);
   assertEquals(starts({ TailSizeKB: "1", TailingAllMatchedFiles: "true" }), ["first", "first"]);
-  assertEquals(starts({ TailSizeKB: "1" }, testInputContext().startedMs), ["oldest", "oldest"]);
 });
 
 /** The fields of the records of a file with this text. */

@@ -8,24 +8,28 @@ import type { ReadableFiles } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
 import type { Position } from "../core/position.ts";
 import type { Source } from "../core/source.ts";
-import { type NextFile, tryOpenAfterGone, tryOpenAt, tryOpenCurrent, tryOpenOldest } from "./next_file.ts";
+import { type NextFile, tryOpenAfterGone, tryOpenAt, tryOpenCurrent, tryOpenWrittenSince } from "./next_file.ts";
 import type { OpenedFile } from "./opened_file.ts";
-import type { ReadResult } from "./read_result.ts";
+import type { ReadResult, TailOptions } from "./read_result.ts";
 
 /**
  * Opens the file where reading stopped, or the one at the path, or the oldest one.
  *
  * @param position where reading stopped before; undefined: it begins where the source says.
+ * @param tryKnown see `TailOptions.tryKnown`.
  * @returns undefined where there is none.
  */
 export function tryOpenFirst(
   { path, start }: Pick<Source, "path" | "start">,
   position: Position | undefined,
+  tryKnown: TailOptions["tryKnown"],
   files: ReadableFiles,
   log: Log,
 ): NextFile | undefined {
-  if (position === undefined && start === "oldest") return tryOpenOldest(path, files);
-  if (position === undefined) return tryOpenCurrent(path, files);
+  if (position === undefined) {
+    const sinceMs = writtenSinceMs(start);
+    return sinceMs === undefined ? tryOpenCurrent(path, files) : tryOpenWrittenSince(sinceMs, path, files, tryKnown);
+  }
   const stopped = tryOpenAt(position, path, files);
   if (stopped !== undefined) return stopped;
   // Another file may have taken over the inode, and then it does come next.
@@ -34,6 +38,12 @@ export function tryOpenFirst(
     log.warn(`The file where reading of ${path} stopped is gone: what was unread in it is lost`);
   }
   return next;
+}
+
+/** Rotated files that were written to since then are read; undefined: none is. */
+function writtenSinceMs(start: Source["start"]): number | undefined {
+  if (typeof start === "object") return start.writtenSinceMs;
+  return start === "oldest" ? -Infinity : undefined;
 }
 
 /**

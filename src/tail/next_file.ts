@@ -143,9 +143,19 @@ function tryOpenCopy({ identity, offset }: Position, path: string, files: Readab
   return undefined;
 }
 
-/** Opens the oldest file that was rotated from `path`, or the one at it; undefined where there is none. */
-export function tryOpenOldest(path: string, files: ReadableFiles): NextFile | undefined {
-  return tryOpenAfter(BEFORE_ALL, path, files);
+/**
+ * Opens the oldest file that was rotated from `path` and written to at `sinceMs` or later, or the one at it, without what other sources read.
+ *
+ * @param tryKnown see `TailOptions.tryKnown`.
+ * @returns undefined where there is none.
+ */
+export function tryOpenWrittenSince(
+  sinceMs: number,
+  path: string,
+  files: ReadableFiles,
+  tryKnown: TailOptions["tryKnown"],
+): NextFile | undefined {
+  return tryOpenUnheld({ ...BEFORE_ALL, modifiedMs: sinceMs }, path, files, tryKnown);
 }
 
 /**

@@ -274,7 +274,7 @@ export class TailedSource {
 
   /** The position is kept while there is no file that could answer it. */
   #tryOpenFirst(): NextFile | undefined {
-    return tryOpenFirst(this.source, this.#resumeAt, this.#files, this.#log);
+    return tryOpenFirst(this.source, this.#resumeAt, this.#options.tryKnown, this.#files, this.#log);
   }
 
   #use({ file, isPast, offset }: NextFile, now: number): ReadResult {

@@ -30,6 +30,7 @@ const TOKENS = [
     '"version":1',
     '"version":2',
     '"pipelines":',
+    '"firstRuns":',
     '"identity":',
     '"offset":',
     '"device":',
@@ -87,7 +88,9 @@ function randomPosition(random: Random): Position {
 function randomCheckpoint(random: Random): Checkpoint {
   const some = <Value>(make: () => Value) =>
     new Map(Array.from({ length: random.integer(0, 4) }, () => [random.pick(NAMES), make()] as const));
-  return some(() => some(() => randomPosition(random)));
+  const positions = some(() => some(() => randomPosition(random)));
+  const firstRunsMs = new Map([...positions.keys()].map((name) => [name, randomNumber(random, 2 ** 53)] as const));
+  return { positions, firstRunsMs };
 }
 
 async function roundTrip(random: Random): Promise<void> {
@@ -106,10 +109,10 @@ async function readMutant(random: Random): Promise<void> {
   const mutant = new Mutator([saved], TOKENS).mutantText(random);
   texts.set(path, mutant);
   const loaded = store.load();
-  for (const sources of loaded.values()) for (const position of sources.values()) checkPosition(position);
+  for (const sources of loaded.positions.values()) for (const position of sources.values()) checkPosition(position);
   const isTold = log.lines.length > 0;
   assertEquals(isTold, texts.get(path) === undefined, "what is not understood is told and set aside");
-  if (isTold) assertEquals([loaded.size, [...texts.values()]], [0, [mutant]]);
+  if (isTold) assertEquals([loaded.positions.size, [...texts.values()]], [0, [mutant]]);
 }
 
 function checkPosition({ identity, offset }: Position): void {

@@ -7,6 +7,7 @@
 import type { PipelineConfig } from "../../src/config/validate.ts";
 import type { Position } from "../../src/core/position.ts";
 import type { KernelModule } from "../../src/kernel/kernel.ts";
+import { ROTATED_AFTER_MS_MAX } from "../../src/source_start.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { positionsIn, tryPositionProblem } from "./check_checkpoint.ts";
 import { CHECKPOINT_DIRECTORY, SimulatedAgent } from "./simulated_agent.ts";
@@ -49,8 +50,8 @@ export class AgentLives {
   #isStopping = false;
   /** What the current life knew when it began. */
   #known: ReadonlyMap<string, Position> = new Map();
-  /** The checkpoint before the last one. */
-  #textBefore: string | undefined;
+  /** All checkpoints before the last one. */
+  readonly #textsBefore: string[] = [];
 
   constructor(stage: Stage, parts: LifeParts, events: LifeEvents) {
     this.#stage = stage;
@@ -90,11 +91,15 @@ export class AgentLives {
     });
   }
 
-  /** Whether the current life begins a container's log where the newest file begins: it is older than the agent, and was never read. */
-  isUnknown({ id, key, createdMs }: SimulatedContainer): boolean {
-    const agent = this.current;
-    if (agent === undefined || createdMs >= agent.startedMs || this.#known.has(key)) return false;
-    return !this.#stage.deliveries.hasArrived(id, this.count);
+  /**
+   * Since when a file of a container must have been written to so that the current life reads it: the container is older than the pipeline,
+   * and was never read. Undefined: it is read anyway.
+   */
+  writtenSinceMs({ id, key, createdMs }: SimulatedContainer): number | undefined {
+    if (this.current === undefined || this.#known.has(key)) return undefined;
+    const firstRunMs = Math.max(...this.current.firstRunsMs);
+    if (createdMs >= firstRunMs || this.#stage.deliveries.hasArrived(id, this.count)) return undefined;
+    return firstRunMs - ROTATED_AFTER_MS_MAX;
   }
 
   /** The positions on the disk, of containers that have one. */
@@ -104,18 +109,6 @@ export class AgentLives {
       const position = positions.get(container.key);
       return position === undefined ? [] : [[container, position] as const];
     });
-  }
-
-  /** Whether reading may go on in a file after a crash. */
-  mayGoOnIn({ key }: SimulatedContainer, inode: number): boolean {
-    const texts = [this.#checkpointText, this.#textBefore];
-    return texts.some((text) => positionsIn(text).get(key)?.identity.inode === inode);
-  }
-
-  /** Whether the next life knows where to go on, also with the checkpoint before the last one. */
-  hasPosition({ key }: SimulatedContainer): boolean {
-    const texts = [this.#checkpointText, this.#textBefore ?? this.#checkpointText];
-    return texts.every((text) => positionsIn(text).has(key));
   }
 
   get #checkpointText(): string | undefined {
@@ -137,7 +130,7 @@ export class AgentLives {
       },
       replaced: (path, before) => {
         if (path !== CHECKPOINT_PATH) return;
-        this.#textBefore = before;
+        if (before !== undefined) this.#textsBefore.push(before);
         this.#checkCheckpoint();
       },
     };
@@ -155,15 +148,19 @@ export class AgentLives {
     this.#stage.trace("the agent is killed");
     agent.kill();
     this.current = undefined;
-    if (this.#textBefore !== undefined && this.#stage.happens(0.15)) this.#restoreCheckpoint(this.#textBefore);
+    if (this.#textsBefore.length > 0 && this.#stage.happens(0.2)) this.#restoreCheckpoint();
     this.#checkCheckpoint();
     this.#stage.clock.in(this.#stage.random.pick([0, 500, 10_000]), () => this.begin());
   }
 
-  /** The node lost its power: what was renamed last has its old content again. */
-  #restoreCheckpoint(text: string): void {
-    this.#stage.trace("the checkpoint is an old one");
-    this.#stage.disk.create(CHECKPOINT_PATH).append(new TextEncoder().encode(text), this.#stage.clock.now());
+  /** The node lost its power, and what was renamed last has its old content again; or somebody has restored a copy, or half of one. */
+  #restoreCheckpoint(): void {
+    const { random, disk, clock } = this.#stage;
+    const text = random.pick([this.#textsBefore.at(-1)!, random.pick(this.#textsBefore)]);
+    const isTorn = random.next() < 0.2;
+    this.#stage.trace(`the checkpoint is ${isTorn ? "torn" : "an old one"}`);
+    const bytes = new TextEncoder().encode(text);
+    disk.create(CHECKPOINT_PATH).append(isTorn ? bytes.subarray(0, bytes.length >> 1) : bytes, clock.now());
   }
 
   #stop(agent: SimulatedAgent): void {

@@ -7,9 +7,10 @@ import type { Position } from "../../src/core/position.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { LogFile, PlacedLine, SimulatedContainer } from "./simulated_container.ts";
 
-/** The positions in a checkpoint's text, by source; empty where there is none. */
+/** The positions in a checkpoint's text, by source; empty where there is none, or half of one. */
 export function positionsIn(text: string | undefined): ReadonlyMap<string, Position> {
-  const { pipelines = {} }: { pipelines?: Record<string, Record<string, Position>> } = JSON.parse(text ?? "{}");
+  if (!text?.endsWith("}\n")) return new Map();
+  const { pipelines = {} }: { pipelines?: Record<string, Record<string, Position>> } = JSON.parse(text);
   return new Map(Object.values(pipelines).flatMap((positions) => Object.entries(positions)));
 }
 

@@ -69,12 +69,12 @@ export class SimulatedAgent {
     this.#producers = new SimulatedProducers(network, { env, lifeNumber: number }, log);
     const deadLetters = new DeadLetters(CHECKPOINT_DIRECTORY, env, log);
     const shared = { producers: this.#producers, deadLetters, env, log, module: world.module };
-    const context = { ...shared, hostRoot: HOST_ROOT, printToStdout: false, startedMs: env.now() };
+    const context = { ...shared, hostRoot: HOST_ROOT, printToStdout: false };
     this.built = world.configs.map((config) => buildPipeline(config, context));
     const store = new CheckpointStore(CHECKPOINT_DIRECTORY, env, log);
     const isThere = (key: string) => isFileThere(key, HOST_ROOT, env.files);
-    this.#saved = new SavedPositions(store, this.built.map(({ pipeline }) => pipeline), env, isThere);
     const pipelines = this.built.map(({ pipeline }) => pipeline);
+    this.#saved = new SavedPositions(store, pipelines, env, isThere, env.now());
     this.unread = new UnreadFiles({ pipelines, keepFree: { percent: 15 }, hostRoot: HOST_ROOT, env, log });
     this.#sources = new AgentSources(this.built, this.#saved, undefined, env, log);
     const { signal } = this.#stop;
@@ -92,6 +92,11 @@ export class SimulatedAgent {
   /** Record batches that are not answered. */
   get unansweredBatches(): number {
     return this.#producers.directories.reduce((sum, { unansweredBatches }) => sum + unansweredBatches, 0);
+  }
+
+  /** When each pipeline first ran, as the agent knows it. */
+  get firstRunsMs(): readonly number[] {
+    return this.built.map(({ pipeline }) => this.#saved.firstRunMs(pipeline));
   }
 
   get sourceCount(): number {

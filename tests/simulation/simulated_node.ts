@@ -78,7 +78,7 @@ export class SimulatedNode {
     // Of a container that is said to be gone, the half of a line is taken for a whole one.
     const writesParts = !plan.forgetsContainers;
     // Where files may be gone before they were read, what is left of a record that was cut is no line.
-    const rotationCuts = !plan.isCareless && !plan.rotatesUnread;
+    const rotationCuts = !plan.isCareless;
     const interleaves = plan.isExactlyOnce;
     const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts, interleaves };
     const container = new SimulatedContainer(containerPlan, disk, random, clock.now);
@@ -100,16 +100,12 @@ export class SimulatedNode {
   #act(container: SimulatedContainer): void {
     if (container.state === "exited" || this.#stage.isDraining) return;
     container.write();
-    if (!this.#stage.happens(this.#stage.plan.rotationChance) || !this.#mayRotate(container)) return;
+    if (!this.#stage.happens(this.#stage.plan.rotationChance)) return;
     if (!container.rotate()) return;
     this.#stage.trace(`${container.id} is rotated`);
     this.#excuseUnknown(container);
     this.#reopenSoon(container, this.#stage.random.pick([0, 1, 200, 3000]));
     this.#deleteOld(container);
-  }
-
-  #mayRotate(container: SimulatedContainer): boolean {
-    return this.#stage.plan.rotatesUnread || this.#lives().hasPosition(container);
   }
 
   #reopenSoon(container: SimulatedContainer, ms: number): void {
@@ -124,11 +120,9 @@ export class SimulatedNode {
     for (const file of container.rotated.slice(0, -ROTATED_MAX)) {
       const unread = [...file.lines, ...file.cut].filter((line) => !deliveries.isDone(line));
       if (unread.length > 0 && !plan.isCareless) return;
-      // Of a record that is cut by a rotation the rest would be left: all of it has arrived, but the checkpoint does not know that yet.
-      if (!plan.isCareless && this.#lives().mayGoOnIn(container, file.inodeNumber)) return;
       for (const line of unread) deliveries.excuse(line);
-      // A restart that begins behind what has arrived finds the ends of these records by themselves.
-      for (const line of file.cut) deliveries.excuseCut(line);
+      // Who begins again with a checkpoint that does not know that they have arrived finds the ends of records that were cut by themselves.
+      for (const line of plan.isExactlyOnce && !plan.isCareless ? [] : file.cut) deliveries.excuseCut(line);
       container.delete(file);
     }
   }
@@ -168,10 +162,11 @@ export class SimulatedNode {
     current?.remove(container.id).catch((error) => this.#stage.complain(`the removal failed: ${error}`));
   }
 
-  /** Of a container that is older than the agent and was never read, only the newest file is read. */
+  /** Of a container that is older than the pipeline and was never read, files are not that were rotated long before its first run. */
   #excuseUnknown(container: SimulatedContainer): void {
-    if (!this.#lives().isUnknown(container)) return;
-    const rotated = container.files.filter(({ path }) => !path.endsWith(".log"));
+    const sinceMs = this.#lives().writtenSinceMs(container);
+    if (sinceMs === undefined) return;
+    const rotated = container.files.filter(({ path, inode }) => !path.endsWith(".log") && inode.modifiedMs < sinceMs);
     for (const line of rotated.flatMap(({ lines }) => lines)) this.#stage.deliveries.excuse(line);
     for (const line of rotated.flatMap(({ cut }) => cut)) this.#stage.deliveries.excuseCut(line);
   }

@@ -21,8 +21,6 @@ export interface WorldPlan {
   readonly endsMax: number;
   /** The chance of a rotation after each write. */
   readonly rotationChance: number;
-  /** Whether logs are rotated of which nothing was read yet. */
-  readonly rotatesUnread: boolean;
   /** The chance that somebody does something between two looks of the agent that belong together. */
   readonly raceChance: number;
   /** The chance that a look at the disk takes a while. */
@@ -52,7 +50,6 @@ export function planWorld(random: Random): WorldPlan {
     durationMs: random.integer(5_000, 60_000),
     endsMax: random.pick([0, 1, 2, 5]),
     rotationChance: random.pick([0, 0.01, 0.05, 0.2]),
-    rotatesUnread: random.next() < 0.3,
     raceChance: random.pick([0, 0.01, 0.1]),
     slownessChance: random.pick([0, 0.02]),
     lookFaultChance: random.pick([0, 0, 0.02]),

@@ -34,7 +34,7 @@ export function testInputContext(
   hostRoot = "/host",
 ): InputContext & { readonly log: RecordingLog; readonly env: ClockEnv } {
   const env = new ClockEnv();
-  return { hostRoot, env, log: new RecordingLog(), agentTags: [], userDefinedId: "default", startedMs: env.now() };
+  return { hostRoot, env, log: new RecordingLog(), agentTags: [], userDefinedId: "default" };
 }
 
 /** Counts that begin at 0. */

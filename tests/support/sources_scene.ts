@@ -198,9 +198,9 @@ export class SourcesScene implements Disposable {
     return printed;
   }
 
-  /** The agent stops, as it does when it is told to, and begins anew. */
-  async restart(): Promise<void> {
-    await this.saved.saveChanges();
+  /** The agent stops, as it does when it is told to, or is killed, and begins anew. */
+  async restart(isKilled = false): Promise<void> {
+    if (!isKilled) await this.saved.saveChanges();
     this.#stop();
     this.#life = this.#begin();
   }
@@ -233,11 +233,11 @@ export class SourcesScene implements Disposable {
     const built = pipelines.map((config, index) => {
       const producers = new ProducerPool(env, log);
       const deadLetters = new DeadLetters(node.path, env, log);
-      const shared = { module, producers, deadLetters, log, hostRoot: node.path, startedMs: env.now() };
+      const shared = { module, producers, deadLetters, log, hostRoot: node.path };
       return buildPipeline(config, { ...shared, env: envs[index], printToStdout: true });
     });
     const isThere = (key: string) => isFileThere(key, node.path, env.files);
-    const saved = new SavedPositions(this.#store, built.map(({ pipeline }) => pipeline), env, isThere);
+    const saved = new SavedPositions(this.#store, built.map(({ pipeline }) => pipeline), env, isThere, env.now());
     return { built, saved, sources: new AgentSources(built, saved, 120_000, env, log), envs };
   }
 }
