@@ -118,6 +118,37 @@ Deno.test("all cases in one text give the same records at every chunk size", () 
   for (let chunkBytes = 1; chunkBytes < 300; chunkBytes += 7) assertEquals(decodeAll(text, chunkBytes), expected);
 });
 
+Deno.test("times are those of Date.parse(), whatever minute and zone the line before them has", () => {
+  const random = seededRandom("times");
+  const digits = (size: number) => Array.from({ length: size }, () => random.integer(0, 9)).join("");
+  const two = (max: number) => String(random.integer(0, max)).padStart(2, "0");
+  const zones = ["Z", "+08:00", "-03:30", "+00:00", "+23:59"];
+  const times = Array.from({ length: 2000 }, () => {
+    const minute = random.pick(["2022-07-13T23:45", `2022-07-13T${two(23)}:${two(59)}`]);
+    const fraction = random.pick(["", `.${digits(random.integer(1, 9))}`]);
+    return `${minute}:${two(59)}${fraction}${random.pick(zones)}`;
+  });
+  const rows = decodeAll(times.map((time) => `${time} stdout F x\n`).join(""));
+  assertEquals(rows, times.map((time): Row => ["x", time, "stdout", Math.floor(Date.parse(time) / 1000)]));
+});
+
+Deno.test("a text that is nearly a time is none, also behind a line with a usual one", () => {
+  const random = seededRandom("nearly times");
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  const texts = Array.from({ length: 2000 }, () => {
+    const at = random.integer(0, T1.length - 1);
+    const put = random.pick(["", "0", "9", ":", ".", "Z", "+", " ", "\0", "\0\0\0\0\0\0"]);
+    return T1.slice(0, at) + put + T1.slice(at + random.integer(0, 2));
+  });
+  const set = setUp();
+  for (const text of texts) {
+    const [, [content, time]] = decodeAll(`${T1} stdout F a\n${text} stdout F b\n`, undefined, set);
+    const seconds = Date.parse(text.replace(":60", ":59")) / 1000;
+    const valid = isTime.test(text) && seconds >= 0 && seconds < 2 ** 32;
+    assertEquals([content, time], valid ? ["b", text] : [`${text} stdout F b`, ""], JSON.stringify(text));
+  }
+});
+
 Deno.test("an unwanted stream is left out and counted; raw lines pass every choice", () => {
   const set = setUp({ stdout: false, stderr: true });
   const text = `${T1} stdout F a\n${T1} stdout P b\nraw\n${T1} stderr F c\n`;

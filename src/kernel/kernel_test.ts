@@ -60,6 +60,20 @@ Deno.test("every byte is escaped as JSON.stringify() does, and invalid UTF-8 bec
   assertEquals(await render(cases.map((text) => encoder.encode(text))), cases.map((text) => JSON.stringify(text)));
 });
 
+Deno.test("any set of a step's sixteen bytes may need a backslash", async () => {
+  const random = seededRandom("backslashes");
+  const texts = Array.from({ length: 3000 }, () => {
+    const share = random.next();
+    const plain = () => String.fromCharCode(random.integer(0x23, 0x5b));
+    const characters = Array.from(
+      { length: random.integer(1, 40) },
+      () => random.next() < share ? random.pick(['"', "\\", "\t", "\r", "\b", "\f"]) : plain(),
+    );
+    return characters.join("");
+  });
+  assertEquals(await render(texts.map((text) => encoder.encode(text))), texts.map((text) => JSON.stringify(text)));
+});
+
 Deno.test("invalid UTF-8 is replaced as TextDecoder replaces it", async () => {
   const cases = [
     [0xff],

@@ -12,7 +12,10 @@ import { UNPACKED_BYTES_MAX } from "./packed_records.ts";
 const SLACK_BYTES = 64;
 /** Longest time text kept with a partial record; it lies before the join buffer. */
 const TIME_BYTES_MAX = 64;
-/** Below lie the kernel's own constants and, from 4096, what its checksums need (`assembly/crc32c.ts`). */
+/**
+ * Below lie the kernel's own constants, from 4096 what its checksums need (`assembly/crc32c.ts`), and the tables of escapes
+ * (`assembly/escape.ts`).
+ */
 const BASE = 32 * 1024;
 /** The largest template: constant bytes and operations. */
 export const TEMPLATE_BYTES_MAX = 128 * 1024;

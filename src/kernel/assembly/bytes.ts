@@ -38,6 +38,19 @@ export function findByte(start: usize, end: usize, byte: u8): usize {
   return end;
 }
 
+/** The same where it is likely to be far: two steps at a time. Reads up to 31 bytes beyond `end`. */
+export function findByteFar(start: usize, end: usize, byte: u8): usize {
+  const wanted = i8x16.splat(byte);
+  for (let at = start; at < end; at += 32) {
+    const near = i8x16.eq(v128.load(at), wanted);
+    const far = i8x16.eq(v128.load(at, 16), wanted);
+    if (!v128.any_true(v128.or(near, far))) continue;
+    const found = at + <usize>ctz(i8x16.bitmask(near) | i8x16.bitmask(far) << 16);
+    return found < end ? found : end;
+  }
+  return end;
+}
+
 /** Writes `value` in decimal to `out`. Returns the address after it. */
 export function decimalTo(out: usize, value: u64): usize {
   let digits: usize = 1;

@@ -4,7 +4,7 @@
  * (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md), or Docker's JSON (`docker.ts`). The
  * first byte tells which. Each stream has its own pending record: interleaved streams never mix.
  */
-import { findByte } from "./bytes";
+import { findByte, findByteFar } from "./bytes";
 import { DockerLine, firstEscape, parseDocker, unescape } from "./docker";
 import { emitJoined, joinAt, keepPiece, pendingBytes, safeAt, setPending, splitPending } from "./join";
 import { flushMultiline, spillAll, takeMultiline } from "./multiline";
@@ -166,7 +166,7 @@ export function decodeContainerLog(state: State, chunk: usize, end: usize, wante
   state.arenaUsed = 0;
   let at = chunk;
   while (at < end && state.rows < state.rowsMax) {
-    const newline = findByte(at, end, NEWLINE);
+    const newline = findByteFar(at, end, NEWLINE);
     if (newline == end) {
       if (full && at == chunk) at = emitOverlong(state, chunk, end);
       break;

@@ -3,6 +3,7 @@
  * allocates nothing and keeps nothing but what stands in the state.
  */
 import { crcInitialize } from "./crc32c";
+import { escapeInitialize } from "./escape";
 import { State } from "./state";
 
 export { captureRows, matchCaptures } from "./captures";
@@ -24,6 +25,7 @@ export { compressSnappy } from "./snappy";
 /** Prepares a state whose regions and limits the host has set. */
 export function initialize(state: State): void {
   crcInitialize();
+  escapeInitialize();
   state.stdoutText = 0x74756f647473;
   state.stderrText = 0x727265647473;
   state.minuteValid = 0;

@@ -1,5 +1,5 @@
 /** Lines of plain text files. They are records as they are, or parts of records of several lines; they have no time of their own. */
-import { findByte } from "./bytes";
+import { findByteFar } from "./bytes";
 import { overlongCut } from "./container_log";
 import { safeAt } from "./join";
 import { spillAll, takeMultiline } from "./multiline";
@@ -27,7 +27,7 @@ export function decodeLines(state: State, chunk: usize, end: usize, full: bool):
   state.arenaUsed = 0;
   let at = chunk;
   while (at < end && state.rows < state.rowsMax) {
-    const newline = findByte(at, end, NEWLINE);
+    const newline = findByteFar(at, end, NEWLINE);
     useFacts(state, chunk);
     if (newline == end) {
       if (!full || at != chunk) break;

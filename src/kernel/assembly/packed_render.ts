@@ -4,7 +4,7 @@
  * uncompressed.
  */
 import { copyShort } from "./bytes";
-import { escapedBytes, escapeTo, repeatedClean } from "./escape";
+import { escapedBytes, escapeShortTo, repeatedClean } from "./escape";
 import { closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
 import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
@@ -218,7 +218,7 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
       out = literals;
     }
     const from = out;
-    if (kind == ESCAPED) out = escapeTo(from, start, end);
+    if (kind == ESCAPED) out = escapeShortTo(from, start, end);
     else {
       copyShort(from, start, end - start);
       out = from + (end - start);

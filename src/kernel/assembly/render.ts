@@ -2,7 +2,7 @@
  * Templates × rows → messages, as they are. `packed_render.ts` does the same into an LZ4 block.
  */
 import { copyLong, copyShort } from "./bytes";
-import { escapeTo } from "./escape";
+import { escapeShortTo } from "./escape";
 import { CONSTANT, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
 import { State } from "./state";
@@ -32,22 +32,60 @@ function columnBytesMax(template: usize, operations: i32, row: i32): usize {
   return size;
 }
 
+/** Rows that are measured together. */
+const GROUP_ROWS: i32 = 16;
+const GROUP_BYTES: usize = <usize>GROUP_ROWS << 2;
+
+/** The bytes that the columns of `GROUP_ROWS` rows take at most, together. */
+function groupBytesMax(template: usize, operations: i32, row: i32): u64 {
+  let escaped = i64x2.splat(0);
+  let verbatim = i64x2.splat(0);
+  const end = template + <usize>operations * OPERATION_BYTES;
+  for (let operation = template; operation < end; operation += OPERATION_BYTES) {
+    const kind = load<i32>(operation);
+    if (kind != ESCAPED && kind != VERBATIM) continue;
+    const starts = <usize>load<i32>(operation, 4) + (<usize>row << 2);
+    const ends = <usize>load<i32>(operation, 8) + (<usize>row << 2);
+    let sizes = i32x4.splat(0);
+    for (let i: usize = 0; i < GROUP_BYTES; i += 16) {
+      sizes = i32x4.add(sizes, i32x4.sub(v128.load(ends + i), v128.load(starts + i)));
+    }
+    const wide = i64x2.add(i64x2.extend_low_i32x4_u(sizes), i64x2.extend_high_i32x4_u(sizes));
+    if (kind == ESCAPED) escaped = i64x2.add(escaped, wide);
+    else verbatim = i64x2.add(verbatim, wide);
+  }
+  const bytes = i64x2.extract_lane(verbatim, 0) + i64x2.extract_lane(verbatim, 1);
+  return bytes + (i64x2.extract_lane(escaped, 0) + i64x2.extract_lane(escaped, 1)) * 6;
+}
+
+/** Copies a constant; may write up to 63 bytes beyond it. */
+// @ts-ignore: decorator
+@inline
+function copyConstant(target: usize, source: usize, size: usize): void {
+  v128.store(target, v128.load(source));
+  v128.store(target, v128.load(source, 16), 16);
+  if (size <= 32) return;
+  v128.store(target, v128.load(source, 32), 32);
+  v128.store(target, v128.load(source, 48), 48);
+  if (size > 64) copyLong(target + 64, source + 64, size - 64);
+}
+
 /** Writes a row's message without any head. Returns the address after it. */
 function renderValue(state: State, template: usize, operations: i32, row: i32, target: usize): usize {
   let out = target;
-  for (let i = 0; i < operations; i++) {
-    const operation = template + <usize>i * OPERATION_BYTES;
+  const last = template + <usize>operations * OPERATION_BYTES;
+  for (let operation = template; operation < last; operation += OPERATION_BYTES) {
     const kind = load<i32>(operation);
     if (kind == CONSTANT) {
       const size = <usize>load<i32>(operation, 8);
-      copyLong(out, <usize>load<i32>(operation, 4), size);
+      copyConstant(out, <usize>load<i32>(operation, 4), size);
       out += size;
     } else if (kind == SECONDS) {
       out = writeSeconds(out, load<u32>(<usize>state.times + (<usize>row << 2)));
     } else {
       const start = startOf(operation, row);
       const end = endOf(operation, row);
-      if (kind == ESCAPED) out = escapeTo(out, start, end);
+      if (kind == ESCAPED) out = escapeShortTo(out, start, end);
       else {
         copyShort(out, start, end - start);
         out += end - start;
@@ -70,13 +108,23 @@ export function renderRecords(
 ): i32 {
   const headersBytes = <u32>(state.headersEnd - state.headersStart);
   const fixed = fixedBytes(template, operations) + <usize>headersBytes;
+  const hasCommonKey = state.keyColumn < 0;
   let headBytes: usize = 9;
   let row = rowFrom;
+  // Rows before this one surely fit.
+  let fitting = rowFrom;
   let at = out;
   for (; row < rowTo; row++) {
     const keySize = keyBytes(state, row);
-    const bound = at + fixed + <usize>keySize + columnBytesMax(template, operations, row);
-    if (bound > limit && !(empty && row == rowFrom)) break;
+    if (row == fitting && hasCommonKey && row + GROUP_ROWS <= rowTo) {
+      const group = <u64>(fixed + <usize>keySize) * GROUP_ROWS + groupBytesMax(template, operations, row);
+      if (<u64>at + group <= <u64>limit) fitting = row + GROUP_ROWS;
+    }
+    if (row >= fitting) {
+      const bound = at + fixed + <usize>keySize + columnBytesMax(template, operations, row);
+      if (bound > limit && !(empty && row == rowFrom)) break;
+      fitting = row + 1;
+    }
     const delta = <u32>(offsetDelta + row - rowFrom);
     const value = at + headBytes;
     const valueBytes = <u32>(renderValue(state, template, operations, row, value) - value);
