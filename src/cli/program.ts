@@ -7,7 +7,7 @@ import { Command, CommanderError } from "commander";
 import type { AgentOptions } from "../core/agent_options.ts";
 import { makeDenoEnv } from "../core/deno_env.ts";
 import { tryNearest } from "../config/suggest.ts";
-import { dockerSocketPaths, runtimeSocketPaths } from "../discover/socket_paths.ts";
+import { dockerSocketPaths, engineContainerdPaths, runtimeSocketPaths } from "../discover/socket_paths.ts";
 import { plugins } from "../plugins.ts";
 import { checkConfig } from "./check.ts";
 import { addDeadLetters } from "./dead_letters.ts";
@@ -145,5 +145,6 @@ function keepOnlyNeededPermissions(options: AgentOptions, written: readonly stri
   const containerdPaths = runtimeSocketPaths(hostRoot, containerdSocket ?? "");
   const dockerPaths = dockerSocketPaths(hostRoot, dockerSocket ?? "");
   const directories = [checkpointDirectory, ...written];
-  return narrowWritePermission({ directories, sockets: [...containerdPaths, ...dockerPaths] });
+  const sockets = [...containerdPaths, ...dockerPaths, ...engineContainerdPaths(hostRoot)];
+  return narrowWritePermission({ directories, sockets });
 }

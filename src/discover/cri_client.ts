@@ -1,72 +1,27 @@
 /**
  * One connection to a container runtime's CRI socket: the few read-only calls of discovery, each with a time limit. Says
- * nothing, retries nothing and keeps nothing; `cri.ts` decides what a failure means. gRPC is left to grpc-js.
+ * nothing, retries nothing and keeps nothing; `cri.ts` decides what a failure means.
  *
  * @module
  */
-import { Client, credentials, status as grpcStatus } from "@grpc/grpc-js";
-import { Buffer } from "node:buffer";
+import { type Client, status as grpcStatus } from "@grpc/grpc-js";
+import { tryAskUpperDirectory } from "./containerd_layers.ts";
 import {
   type ContainerEventResponse,
   type ContainerStatusResponse,
   CRI_MESSAGES,
-  type Decode,
   type ListedContainer,
   MessageCodec,
   type PodSandbox,
   type PodSandboxStatusResponse,
   type VersionResponse,
 } from "./cri_messages.ts";
+import { callUnary, hasCode, openUnixClient, toBuffer } from "./grpc_calls.ts";
 
 const SERVICE = "/runtime.v1.RuntimeService";
-/** A node with some thousand containers answers with more than gRPC's usual 4 MiB. */
-const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+/** Where containerd keeps what the CRI makes. */
+const CONTAINERD_NAMESPACE = "k8s.io";
 const CODEC = new MessageCodec(CRI_MESSAGES);
-
-/**
- * Makes a gRPC client for a unix socket that neither reads proxies from the environment nor asks DNS.
- *
- * @returns a client that connects with its first call; the caller closes it.
- */
-export function openUnixClient(socketPath: string): Client {
-  return new Client(`unix:${socketPath}`, credentials.createInsecure(), {
-    "grpc.enable_http_proxy": 0,
-    "grpc.service_config_disable_resolution": 1,
-    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-    "grpc.default_authority": "localhost",
-    // Who calls tries again by itself: a connection that failed must not leave the next one waiting.
-    "grpc.use_local_subchannel_pool": 1,
-    "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.max_reconnect_backoff_ms": 1000,
-  });
-}
-
-/**
- * Calls one method.
- *
- * @throws {Error} gRPC's error, with its numeric `code`, also after `timeoutMs` and when `signal` aborts.
- */
-export function callUnary<Response>(
-  client: Client,
-  path: string,
-  request: Uint8Array,
-  decode: Decode<Response>,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<Response> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response>();
-  // The deadline is gRPC's own clock: it travels with the call.
-  const options = { deadline: Date.now() + timeoutMs };
-  const call = client.makeUnaryRequest(path, toBuffer, decode, request, options, (error, response) => {
-    if (error) reject(error);
-    else if (response === undefined) reject(new Error(`${path} answered nothing`));
-    else resolve(response);
-  });
-  const cancel = () => call.cancel();
-  signal?.addEventListener("abort", cancel, { once: true });
-  if (signal?.aborted) cancel();
-  return promise.finally(() => signal?.removeEventListener("abort", cancel));
-}
 
 /** True for the answer of a runtime that does not know the method. */
 export function isUnimplemented(error: unknown): boolean {
@@ -81,10 +36,6 @@ export function isNotFound(error: unknown): boolean {
 /** True when the call was given up on our side: the agent stops or connects anew. */
 export function isCancelled(error: unknown): boolean {
   return hasCode(error, grpcStatus.CANCELLED);
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** The calls of discovery. Every one rejects with gRPC's error, at the latest when the client's `signal` aborts. */
@@ -123,6 +74,16 @@ export class CriClient {
     return this.#call("ContainerStatus", "ContainerStatusRequest", request, "ContainerStatusResponse");
   }
 
+  /**
+   * The writable layer of a container that does not run.
+   *
+   * @returns a directory of the node; undefined when the runtime does not tell; only containerd does.
+   */
+  upperDirectory({ snapshotter, key }: { snapshotter: string; key: string }): Promise<string | undefined> {
+    const call = { timeoutMs: this.#timeoutMs, signal: this.#signal };
+    return tryAskUpperDirectory(this.#client, { namespace: CONTAINERD_NAMESPACE, snapshotter, key }, call);
+  }
+
   podSandboxStatus(podSandboxId: string): Promise<PodSandboxStatusResponse> {
     return this.#call("PodSandboxStatus", "PodSandboxStatusRequest", { podSandboxId }, "PodSandboxStatusResponse");
   }
@@ -158,7 +119,3 @@ export class CriClient {
 }
 
 const EMPTY = new Uint8Array();
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}

@@ -25,6 +25,8 @@ export interface CriFacts {
   readonly response: ContainerStatusResponse;
   readonly sandbox?: PodSandbox;
   readonly sandboxStatus?: PodSandboxStatusResponse;
+  /** The writable layer of a container that has ended, where the runtime tells. */
+  readonly upperDirectory?: string;
 }
 
 /** The node's side: its files, and where the runtime may keep its state. */
@@ -51,6 +53,8 @@ const SPEC = z.object({
 });
 const INFO = z.object({
   pid: z.number().catch(0),
+  snapshotter: z.string().catch(""),
+  snapshotKey: z.string().catch(""),
   runtimeSpec: SPEC.catch(SPEC.parse({})),
 });
 type Info = z.infer<typeof INFO>;
@@ -83,9 +87,22 @@ export function criContainer(facts: CriFacts, node: CriNode): Container {
     logPath: response.status?.logPath ?? "",
     logDriver: "cri",
     mounts,
-    // The root of one that has ended is not mounted any more.
-    rootPaths: state === "exited" ? [] : rootPathsOf(listed.id, pid, info, node),
+    // The root of one that has ended is not mounted any more; its layer stays until it is removed.
+    rootPaths: state !== "exited"
+      ? rootPathsOf(listed.id, pid, info, node)
+      : facts.upperDirectory === undefined
+      ? []
+      : [facts.upperDirectory],
   };
+}
+
+/** @returns the snapshot to ask for ({@link CriFacts.upperDirectory}); undefined where the container has not ended. */
+export function tryLayerOf(
+  { status, info }: ContainerStatusResponse,
+): { snapshotter: string; key: string } | undefined {
+  if (CONTAINER_STATES[status?.state ?? -1] !== "exited") return undefined;
+  const { snapshotter, snapshotKey: key } = parseInfo(info["info"]);
+  return snapshotter === "" || key === "" ? undefined : { snapshotter, key };
 }
 
 function parseInfo(json: string | undefined): Info {

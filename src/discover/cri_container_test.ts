@@ -1,7 +1,7 @@
 /** @module */
 import { assertEquals } from "@std/assert";
 import { makeDenoEnv } from "../core/deno_env.ts";
-import { criContainer, type CriFacts, tryFindUpperDirectory } from "./cri_container.ts";
+import { criContainer, type CriFacts, tryFindUpperDirectory, tryLayerOf } from "./cri_container.ts";
 
 const NODE = { env: makeDenoEnv("192.0.2.1"), hostRoot: "/nowhere", stateDirectories: ["/run/containerd"] };
 const FACTS: CriFacts = {
@@ -92,6 +92,21 @@ Deno.test("of the places for the merged root the first counts that is mounted, b
     assertEquals(criContainer(FACTS, node).rootPaths, [place]);
   }
   await Deno.remove(hostRoot, { recursive: true });
+});
+
+Deno.test("of a container that has ended the writable layer is asked for, and is its only root", () => {
+  const ended = (info: string): CriFacts => {
+    const facts = withInfo(info);
+    return { ...facts, response: { ...facts.response, status: { ...facts.response.status!, state: 2 } } };
+  };
+  const info = `{"pid":0,"snapshotter":"overlayfs","snapshotKey":"abc"}`;
+  assertEquals(tryLayerOf(ended(info).response), { snapshotter: "overlayfs", key: "abc" });
+  assertEquals(tryLayerOf(ended(`{"pid":0,"snapshotKey":"abc"}`).response), undefined);
+  assertEquals(tryLayerOf(withInfo(info).response), undefined);
+  assertEquals(criContainer(ended(info), NODE).rootPaths, []);
+  assertEquals(criContainer({ ...ended(info), upperDirectory: "/snapshots/3/fs" }, NODE).rootPaths, [
+    "/snapshots/3/fs",
+  ]);
 });
 
 Deno.test("a container whose pod vanished keeps the identity that its labels give", () => {

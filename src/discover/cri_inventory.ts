@@ -8,7 +8,7 @@ import type { Container, ContainerEvent } from "../core/container.ts";
 import type { Env } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
 import { type CriClient, isCancelled, isNotFound } from "./cri_client.ts";
-import { criContainer } from "./cri_container.ts";
+import { criContainer, tryLayerOf } from "./cri_container.ts";
 import type { ListedContainer, PodSandbox, PodSandboxStatusResponse } from "./cri_messages.ts";
 import { KnownContainers } from "./known_containers.ts";
 
@@ -84,7 +84,10 @@ export class CriInventory {
     const response = await client.containerStatus(id);
     const sandboxStatus = await this.#sandboxStatus(client, container.podSandboxId);
     const { env, hostRoot } = this.#options;
-    const facts = { listed: container, response, sandbox: sandboxes.get(container.podSandboxId), sandboxStatus };
+    const layer = tryLayerOf(response);
+    const upperDirectory = layer && await client.upperDirectory(layer);
+    const sandbox = sandboxes.get(container.podSandboxId);
+    const facts = { listed: container, response, sandbox, sandboxStatus, upperDirectory };
     return criContainer(facts, { env, hostRoot, stateDirectories });
   }
 

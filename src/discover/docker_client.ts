@@ -5,12 +5,15 @@
  * @module
  */
 import type { Env } from "../core/env.ts";
+import { tryAskUpperDirectoryAt } from "./containerd_layers.ts";
 import {
+  type EngineInfo,
   type EngineVersion,
   type InspectedContainer,
   type ListedDockerContainer,
   parseContainer,
   parseContainerList,
+  parseEngineInfo,
   parseImageTags,
   parseVersion,
   tryReadEventContainerId,
@@ -44,6 +47,7 @@ export class DockerClient {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal;
   #prefix = "";
+  #info: Promise<EngineInfo> | undefined;
 
   constructor(socketPath: string, env: Env, timeoutMs: number, signal: AbortSignal) {
     this.#socketPath = socketPath;
@@ -70,6 +74,30 @@ export class DockerClient {
   /** @returns an image's names. @throws {Error} also for an image that is gone; see {@link isMissing}. */
   async imageTags(id: string): Promise<readonly string[]> {
     return parseImageTags(await this.#get(`${this.#prefix}/images/${encodeURIComponent(id)}/json`));
+  }
+
+  /** Where the engine keeps what; asked for once. In the engine's newest version: older ones do not tell where containerd is. */
+  async info(): Promise<EngineInfo> {
+    this.#info ??= this.#get("/info").then(parseEngineInfo);
+    try {
+      return await this.#info;
+    } catch (error) {
+      this.#info = undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The writable layer of a container that does not run, from the containerd of the engine.
+   *
+   * @param hostRoot where the node's file system is mounted, without a slash at its end
+   * @returns a directory of the node; undefined when it is not known there. @throws {Error} when containerd does not answer.
+   */
+  async upperDirectory(id: string, snapshotter: string, hostRoot: string): Promise<string | undefined> {
+    const { Address, Namespaces } = (await this.info()).Containerd;
+    if (Address === "") return undefined;
+    const name = { namespace: Namespaces.Containers, snapshotter, key: id };
+    return await tryAskUpperDirectoryAt(hostRoot + Address, name, { timeoutMs: this.#timeoutMs, signal: this.#signal });
   }
 
   /** Reads events until the engine ends the stream or `signal` aborts. */

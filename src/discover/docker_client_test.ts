@@ -1,4 +1,5 @@
 /** @module */
+import { parseEngineInfo, trySnapshotterOf } from "./docker_messages.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { DockerServer } from "../../tests/support/docker_server.ts";
 import { makeDenoEnv } from "../core/deno_env.ts";
@@ -53,4 +54,13 @@ Deno.test("a call that is abandoned rejects at once", async () => {
   setTimeout(() => abort.abort(), 20);
   const error = await assertRejects(() => call);
   assertEquals(isMissing(error), false);
+});
+
+Deno.test("an engine whose images containerd keeps names its snapshotter, others do not", () => {
+  const info = (fields: object) =>
+    trySnapshotterOf(parseEngineInfo(JSON.stringify({ Driver: "overlayfs", ...fields })));
+  assertEquals(info({ DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] }), "overlayfs");
+  assertEquals(info({ Driver: "overlay2", DriverStatus: [["Backing Filesystem", "extfs"]] }), undefined);
+  assertEquals(info({ Driver: "vfs", DriverStatus: null }), undefined);
+  assertEquals(info({}), undefined);
 });

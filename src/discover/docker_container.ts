@@ -38,6 +38,8 @@ export interface DockerSurroundings {
   readonly sandboxLabels: StringMap | undefined;
   /** True when the container, or the one whose network it shares, uses the node's network. */
   readonly hostNetwork: boolean;
+  /** The root of an image that containerd keeps: where it is mounted while the container runs, else its writable layer. */
+  readonly snapshotPath?: string;
 }
 
 /** Builds the container. */
@@ -70,7 +72,7 @@ export function dockerContainer(
     logPath: logDriver === FILE_DRIVER ? inspected.LogPath : "",
     logDriver,
     mounts: mountsOf(inspected),
-    rootPaths: rootPathsOf(inspected, pid, node),
+    rootPaths: rootPathsOf(inspected, pid, around.snapshotPath, node),
   };
 }
 
@@ -119,19 +121,18 @@ function mountsOf({ Mounts }: InspectedContainer): readonly Mount[] {
 }
 
 /**
- * The merged root file system, which is mounted while the container runs, then the writable layer. From version 29 on the engine
- * names neither, because containerd keeps its images: the layer is then that of the process.
+ * The merged root file system, which is mounted while the container runs, then the writable layer. Where containerd keeps the
+ * images, the engine names neither: the layer of a container that runs is then that of its process.
  */
 function rootPathsOf(
   { GraphDriver }: InspectedContainer,
   pid: number,
+  snapshotPath: string | undefined,
   node: DockerNode,
 ): readonly string[] {
   const { MergedDir, UpperDir } = GraphDriver.Data;
-  const isRunning = pid !== 0;
-  const upper = UpperDir !== "" || !isRunning
-    ? UpperDir
-    : tryFindUpperDirectory(tryReadText(node.env, `${node.hostRoot}/proc/${pid}/mounts`)) ?? "";
-  const merged = isRunning && MergedDir !== "" && isMounted(MergedDir, node) ? MergedDir : "";
-  return [merged, upper].filter((path) => path !== "");
+  if (pid === 0) return [UpperDir || (snapshotPath ?? "")].filter((path) => path !== "");
+  const merged = [MergedDir, snapshotPath].find((path) => path !== undefined && path !== "" && isMounted(path, node));
+  const upper = UpperDir || tryFindUpperDirectory(tryReadText(node.env, `${node.hostRoot}/proc/${pid}/mounts`));
+  return [merged, upper].filter((path) => path !== undefined);
 }

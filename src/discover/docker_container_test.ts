@@ -154,7 +154,7 @@ Deno.test("the root is where it is mounted, then its writable layer, by the engi
   const node = { ...NODE, hostRoot };
   const GraphDriver = { Data: { MergedDir: "/merged", UpperDir: "/upper" } };
   const exited = { State: { Status: "exited", Pid: 0 } };
-  const roots = (fields: object) => build(fields, {}, node).rootPaths;
+  const roots = (fields: object, around = {}) => build(fields, around, node).rootPaths;
   await Deno.mkdir(`${hostRoot}/merged`);
   assertEquals(roots({ GraphDriver }), ["/upper"]);
   await Deno.mkdir(`${hostRoot}/merged/bin`);
@@ -166,5 +166,9 @@ Deno.test("the root is where it is mounted, then its writable layer, by the engi
   assertEquals(roots({}), ["/layer"]);
   assertEquals(roots({ GraphDriver: { Data: null } }), ["/layer"]);
   assertEquals(roots(exited), []);
+  assertEquals(roots({}, { snapshotPath: "/rootfs/overlayfs/x" }), ["/layer"]);
+  await Deno.mkdir(`${hostRoot}/rootfs/overlayfs/x/bin`, { recursive: true });
+  assertEquals(roots({}, { snapshotPath: "/rootfs/overlayfs/x" }), ["/rootfs/overlayfs/x", "/layer"]);
+  assertEquals(roots(exited, { snapshotPath: "/snapshots/3/fs" }), ["/snapshots/3/fs"]);
   await Deno.remove(hostRoot, { recursive: true });
 });

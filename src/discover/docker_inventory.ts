@@ -10,7 +10,7 @@ import type { Env } from "../core/env.ts";
 import type { Log } from "../core/log.ts";
 import { type DockerClient, isMissing } from "./docker_client.ts";
 import { dockerContainer, isSandbox, tryReadPodName } from "./docker_container.ts";
-import type { ListedDockerContainer } from "./docker_messages.ts";
+import { type InspectedContainer, type ListedDockerContainer, trySnapshotterOf } from "./docker_messages.ts";
 import { KnownContainers } from "./known_containers.ts";
 
 /** Names of this many images are remembered; the one asked for first is forgotten first. */
@@ -89,7 +89,29 @@ export class DockerInventory {
     const listed = this.#listed.get(id);
     const sandboxLabels = listed && this.#tryPodLabels(listed);
     const hostNetwork = this.#usesHostNetwork(inspected.HostConfig.NetworkMode);
-    return dockerContainer(inspected, { imageTag, sandboxLabels, hostNetwork }, this.#options);
+    const snapshotPath = await this.#trySnapshotPath(inspected, client);
+    return dockerContainer(inspected, { imageTag, sandboxLabels, hostNetwork, snapshotPath }, this.#options);
+  }
+
+  /** An engine that does not tell is no reason not to collect what the container prints. */
+  async #trySnapshotPath({ Id, Name, State, GraphDriver }: InspectedContainer, client: DockerClient) {
+    if (GraphDriver.Data.UpperDir !== "") return undefined;
+    try {
+      const info = await client.info();
+      const snapshotter = trySnapshotterOf(info);
+      if (snapshotter === undefined) return undefined;
+      // https://github.com/moby/moby/blob/v28.5.2/daemon/snapshotter/mount.go
+      if (State.Pid !== 0) return `${info.DockerRootDir}/rootfs/${snapshotter}/${Id}`;
+      return await client.upperDirectory(Id, snapshotter, this.#options.hostRoot);
+    } catch (error) {
+      if (isAborted(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.throttled(
+        "discover.docker.snapshot",
+        `Where the Docker Engine keeps the files of container ${Name.slice(1)} is not known: ${reason}. ` +
+          `Files below its root are only collected if it was seen running.`,
+      );
+    }
   }
 
   #tryPodLabels(container: ListedDockerContainer): StringMap | undefined {
@@ -117,7 +139,7 @@ export class DockerInventory {
 
   #sayFailure(id: string, error: unknown): void {
     // A container that is gone, or a connection that is: the next list tells.
-    if (isMissing(error) || (error instanceof DOMException && error.name === "AbortError")) return;
+    if (isMissing(error) || isAborted(error)) return;
     const name = this.#listed.get(id)?.Names[0]?.replace(/^\//, "") ?? id.slice(0, 12);
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.log.throttled(
@@ -141,4 +163,8 @@ function podKeysOf({ Names, Labels }: ListedDockerContainer): readonly string[] 
   if (name === undefined) return [];
   const place = `${name.namespace}/${name.pod}`;
   return [`${place}/${name.uid}`, place];
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }

@@ -29,6 +29,8 @@ const NETWORK_SETTINGS = z.object({
 const CONFIG = z.object({ Hostname: TEXT, Image: TEXT, Env: z.array(z.string()).catch([]), Labels: STRING_MAP });
 const HOST_CONFIG = z.object({ NetworkMode: TEXT, LogConfig: z.object({ Type: TEXT }).catch({ Type: "" }) });
 const GRAPH_DATA = z.object({ MergedDir: TEXT, UpperDir: TEXT });
+const SNAPSHOTTER_TYPE = "io.containerd.snapshotter.v1";
+const NO_CONTAINERD = { Address: "", Namespaces: { Containers: "" } };
 const NO_GRAPH = { Data: { MergedDir: "", UpperDir: "" } };
 
 const INSPECTED_CONTAINER = z.object({
@@ -47,6 +49,13 @@ const INSPECTED_CONTAINER = z.object({
   GraphDriver: z.object({ Data: GRAPH_DATA.catch(NO_GRAPH.Data) }).catch(NO_GRAPH),
 });
 
+const INFO = z.object({
+  DockerRootDir: TEXT,
+  Driver: TEXT,
+  DriverStatus: z.array(z.array(z.string())).catch([]),
+  Containerd: z.object({ Address: TEXT, Namespaces: z.object({ Containers: TEXT }) }).catch(NO_CONTAINERD),
+});
+
 const IMAGE = z.object({ RepoTags: z.array(z.string()).catch([]) });
 
 /** Events of before and after API 1.22 name the container in different places. */
@@ -58,6 +67,13 @@ export type EngineVersion = z.infer<typeof VERSION>;
 export type ListedDockerContainer = z.infer<typeof LISTED_CONTAINER>;
 /** One container in detail. */
 export type InspectedContainer = z.infer<typeof INSPECTED_CONTAINER>;
+/** Where the engine keeps what, as far as it tells. */
+export type EngineInfo = z.infer<typeof INFO>;
+
+/** @throws {Error} when `json` is no such answer. */
+export function parseEngineInfo(json: string): EngineInfo {
+  return parse("information", INFO, json);
+}
 
 /** @throws {Error} when `json` is no such answer. */
 export function parseVersion(json: string): EngineVersion {
@@ -72,6 +88,17 @@ export function parseContainerList(json: string): readonly ListedDockerContainer
 /** @throws {Error} when `json` is no such answer. */
 export function parseContainer(json: string): InspectedContainer {
   return parse("description of a container", INSPECTED_CONTAINER, json);
+}
+
+/**
+ * Of an engine whose images containerd keeps, as from version 29 on by default
+ * (https://docs.docker.com/engine/storage/containerd/).
+ *
+ * @returns the snapshotter's name; undefined where the engine's own storage drivers keep the images.
+ */
+export function trySnapshotterOf({ Driver, DriverStatus }: EngineInfo): string | undefined {
+  const usesSnapshots = DriverStatus.some(([key, value]) => key === "driver-type" && value === SNAPSHOTTER_TYPE);
+  return usesSnapshots && Driver !== "" ? Driver : undefined;
 }
 
 /** @returns the image's names, which may be none. @throws {Error} when `json` is no such answer. */

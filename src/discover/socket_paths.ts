@@ -18,6 +18,13 @@ const CRI_PATHS = [
 /** The Docker Engine (https://docs.docker.com/reference/cli/dockerd/#daemon-socket-option). */
 const DOCKER_PATHS = ["/var/run/docker.sock", "/run/docker.sock"];
 
+/** The containerd of an engine: the node's, or one that the engine itself runs. */
+const ENGINE_CONTAINERD_PATHS = [
+  "/run/containerd/containerd.sock",
+  "/run/docker/containerd/containerd.sock",
+  "/var/run/docker/containerd/containerd.sock",
+];
+
 /**
  * Lists the CRI sockets to try, best first: each as the agent's own file system has it, then below the host's.
  *
@@ -35,6 +42,11 @@ export function runtimeSocketPaths(hostRoot: string, override: string): readonly
  */
 export function dockerSocketPaths(hostRoot: string, override: string): readonly string[] {
   return candidates(DOCKER_PATHS, hostRoot, override);
+}
+
+/** Lists the sockets at which a Docker Engine may say that its containerd listens. */
+export function engineContainerdPaths(hostRoot: string): readonly string[] {
+  return candidates(ENGINE_CONTAINERD_PATHS, hostRoot, "");
 }
 
 function candidates(usual: readonly string[], hostRoot: string, override: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** @module */
 import { assertEquals } from "@std/assert";
-import { dockerSocketPaths, runtimeSocketPaths } from "./socket_paths.ts";
+import { dockerSocketPaths, engineContainerdPaths, runtimeSocketPaths } from "./socket_paths.ts";
 
 Deno.test("the usual sockets are tried here and below the host root, an own one instead of them", () => {
   const usual = runtimeSocketPaths("", "");
@@ -16,4 +16,15 @@ Deno.test("so are Docker's", () => {
   assertEquals(dockerSocketPaths("/", ""), ["/var/run/docker.sock", "/run/docker.sock"]);
   assertEquals(dockerSocketPaths("/host/", "").slice(2), ["/host/var/run/docker.sock", "/host/run/docker.sock"]);
   assertEquals(dockerSocketPaths("/host", "unix:///own.sock"), ["/own.sock", "/host/own.sock"]);
+});
+
+Deno.test("an engine's containerd is the node's or its own, here and below the host root", () => {
+  assertEquals(engineContainerdPaths("/host"), [
+    "/run/containerd/containerd.sock",
+    "/run/docker/containerd/containerd.sock",
+    "/var/run/docker/containerd/containerd.sock",
+    "/host/run/containerd/containerd.sock",
+    "/host/run/docker/containerd/containerd.sock",
+    "/host/var/run/docker/containerd/containerd.sock",
+  ]);
 });

@@ -173,15 +173,21 @@ Deno.test("json-log: the messages of the walk-through, and files of a container 
     assertEquals(await left.sluice.stop(), 0);
   });
 
-  await test.step("files of a Docker container that ends, or has ended before the agent came, arrive once", async () => {
+  await test.step("files of containers that end, or have ended before the agent came, arrive once", async () => {
     await scene.kafka.createTopic("ended");
-    const run = (name: string) => {
-      const script = `mkdir /root/log; for i in 0 1 2; do echo "${name} $i" >>/root/log/app.log; done; ` +
-        `until [ -e /signals/${name} ]; do sleep 0.1; done`;
-      const signals = `${scene.containerd.directory}:/signals`;
-      return scene.dockerd.run({ name, command: ["sh", "-c", script], env: { ENDS: "1" }, volumes: [signals] });
+    const shared = scene.containerd.directory;
+    const scriptOf = (name: string) =>
+      `mkdir /root/log; for i in 0 1 2; do echo "${name} $i" >>/root/log/app.log; done; ` +
+      `until [ -e /signals/${name} ]; do sleep 0.1; done`;
+    const runInEngine = (name: string) => {
+      const command = ["sh", "-c", scriptOf(name)];
+      return scene.dockerd.run({ name, command, env: { ENDS: "1" }, volumes: [`${shared}:/signals`] });
     };
-    const end = (name: string) => Deno.writeTextFile(`${scene.containerd.directory}/${name}`, "");
+    const runInPod = (name: string) => {
+      const mounts = [{ hostPath: shared, containerPath: "/signals" }];
+      const container = { name, command: ["sh", "-c", scriptOf(name)], env: { ENDS: "1" }, mounts };
+      return scene.containerd.runPod({ name, namespace: "default", containers: [container] });
+    };
     const options = [
       "FilePaths: /root/log/app.log",
       "EnableContainerDiscovery: true",
@@ -190,18 +196,25 @@ Deno.test("json-log: the messages of the walk-through, and files of a container 
     await using sluice = await scene.prepareAgent({
       "ended.yaml": pipelineOf("input_file", options, scene.kafka.brokers, "ended"),
     });
-    await run("before");
+    const end = async (name: string) => {
+      await Deno.writeTextFile(`${shared}/${name}`, "");
+      const line = new RegExp(`^(\\S+/)?${name} +exited `, "m");
+      await eventually(`${name} has ended`, async () => line.test(await sluice.showContainers()));
+    };
+    await runInEngine("before");
+    await runInPod("pod-before");
     await end("before");
-    await run("while");
-    await eventually("it has ended", async () => /^before +exited /m.test(await sluice.showContainers()));
+    await end("pod-before");
+    await runInEngine("while");
+    await runInPod("pod-while");
     sluice.start();
     using arrivals = await Arrivals.follow(scene.kafka.port, "ended");
-    await arrivals.untilTotal(6);
+    await arrivals.untilTotal(12);
     await end("while");
-    await eventually("it has ended", async () => /^while +exited /m.test(await sluice.showContainers()));
+    await end("pod-while");
     await pause(3000);
     assertEquals(await sluice.stop(), 0);
     await arrivals.readOn();
-    arrivals.check({ before: 3, while: 3 });
+    arrivals.check({ before: 3, while: 3, "pod-before": 3, "pod-while": 3 });
   });
 });

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Client } from "@grpc/grpc-js";
-import { callUnary, openUnixClient } from "../../src/discover/cri_client.ts";
+import { callUnary, openUnixClient } from "../../src/discover/grpc_calls.ts";
 import {
   CRI_MESSAGES,
   MessageCodec,

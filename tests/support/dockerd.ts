@@ -168,6 +168,8 @@ export class TestDockerd implements AsyncDisposable {
       "--bridge=none",
       "--iptables=false",
       "--ip6tables=false",
+      // A runc may be built without it.
+      "--seccomp-profile=unconfined",
       "--live-restore",
       "--shutdown-timeout=1",
       ...(this.#containerdSocket === undefined ? [] : [`--containerd=${this.#containerdSocket}`]),
