@@ -29,10 +29,10 @@ export const flusherFileOptions: z.ZodType<FlusherFileOptions> = z.object({
   return { filePath: FilePath, fileBytesMax: MaxFileSize, siblingsMax: MaxFiles };
 });
 
-/** The path of a file, absolute or relative to the agent's working directory. */
+/** The path of a file, absolute or relative to the agent's working directory. Nothing may be written to what the kernel makes up. */
 export function filePath() {
-  return scalar(
-    "the path of a file",
-    (given) => /[^/]$/.test(given) && !/(^|\/)\.\.?$|\0/.test(given) ? given : undefined,
-  );
+  return scalar("the path of a file outside of /dev, /proc and /sys", (given) => {
+    const isFile = /[^/]$/.test(given) && !/(^|\/)\.\.?$|\0/.test(given);
+    return isFile && !/^\/+(dev|proc|sys)\//.test(given) ? given : undefined;
+  });
 }

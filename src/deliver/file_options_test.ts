@@ -12,11 +12,26 @@ Deno.test("a path is enough", () => {
 });
 
 Deno.test("FilePath: a file, not a directory", () => {
-  for (const path of ["a", "a/b.log", "./a", "../a", "/a b/ü", "/.hidden", "/a..", "..."]) {
+  for (const path of ["a", "a/b.log", "./a", "../a", "/a b/ü", "/.hidden", "/a..", "...", "/device", "dev/a"]) {
     assertEquals(flusherFileOptions.parse({ FilePath: path }).filePath, path);
   }
-  for (const path of ["", "/", "/a/", ".", "..", "a/.", "/a/..", "a\0b"]) {
-    const expected = [`FilePath: must be the path of a file, not "${path}"`];
+  for (
+    const path of [
+      "",
+      "/",
+      "/a/",
+      ".",
+      "..",
+      "a/.",
+      "/a/..",
+      "a\0b",
+      "/dev/shm/a",
+      "//dev/stdout",
+      "/proc/1/fd/1",
+      "/sys/a",
+    ]
+  ) {
+    const expected = [`FilePath: must be the path of a file outside of /dev, /proc and /sys, not "${path}"`];
     assertEquals(problems({ FilePath: path }), expected, JSON.stringify(path));
   }
 });
@@ -29,7 +44,7 @@ Deno.test("MaxFileSize, MaxFiles: how large a file may be and how many are kept 
 
 Deno.test("all that is wrong is told at once", () => {
   assertEquals(problems({ MaxFileSize: "0", MaxFiles: "200001" }), [
-    "FilePath: missing: must be the path of a file",
+    "FilePath: missing: must be the path of a file outside of /dev, /proc and /sys",
     'MaxFileSize: must be a whole number, 1 or more, not "0"',
     'MaxFiles: must be a whole number from 0 to 200000, not "200001"',
   ]);

@@ -48,7 +48,7 @@ Deno.test("all that is wrong is told at once", () => {
   const given = { OnlyStdout: "2", FileName: "/tmp/", MaxSize: "1m", MaxRolls: "x", KeyValuePairs: "1", Tags: "" };
   assertEquals(problems(given), [
     'OnlyStdout: must be true or false, not "2"',
-    'FileName: must be the path of a file, not "/tmp/"',
+    'FileName: must be the path of a file outside of /dev, /proc and /sys, not "/tmp/"',
     'MaxSize: must be a whole number, not "1m"',
     'MaxRolls: must be a whole number, not "x"',
     'KeyValuePairs: must be true or false, not "1"',

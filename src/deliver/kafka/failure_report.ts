@@ -7,6 +7,7 @@ import type { Log } from "../../core/log.ts";
 import { BrokerError } from "./broker_error.ts";
 import { describeFailure } from "./describe_failure.ts";
 import { SecurityError } from "./security_error.ts";
+import { CompressedBatch } from "./exactly_once/fetched_batches.ts";
 import { errorCode, UNKNOWN_TOPIC_OR_PARTITION } from "./error_codes.ts";
 
 /** Writes the producer's throttled lines. */
@@ -30,6 +31,7 @@ export class FailureReport {
   /** The coordinator of a transactional id, or the topic of positions, cannot be used and will be tried again. */
   waitingForTransactions(what: string, cause: unknown): void {
     if (cause instanceof SecurityError) this.#insecure(cause);
+    else if (cause instanceof CompressedBatch) this.#unreadable(what);
     else if (!(cause instanceof BrokerError)) this.#unreachable(cause);
     else {
       this.#log.throttled(
@@ -54,6 +56,14 @@ export class FailureReport {
       `kafka security ${this.#brokers}`,
       `Kafka at ${this.#brokers} cannot be used: ${cause.message}. Records wait and none is lost; delivery goes on by itself when ` +
         `this is put right`,
+    );
+  }
+
+  #unreadable(what: string): void {
+    this.#log.throttled(
+      `kafka compresses ${this.#brokers} ${what}`,
+      `Kafka at ${this.#brokers} compresses what is written to ${what}, so that positions in it cannot be read. Records wait and ` +
+        `none is lost: name another topic as PositionsTopic, which is made as it must be, or remove this one and what it holds`,
     );
   }
 

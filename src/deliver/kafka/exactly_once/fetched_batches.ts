@@ -14,6 +14,15 @@ const COMPRESSION_BITS = 0x07;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
 
+/** A broker has compressed what was sent to it as it is. */
+export class CompressedBatch extends RangeError {
+  override readonly name = "CompressedBatch";
+
+  constructor() {
+    super("a record batch is compressed");
+  }
+}
+
 /** One record; `value` is null where its key is to be forgotten. */
 export interface FetchedRecord {
   readonly key: Uint8Array | null;
@@ -35,7 +44,8 @@ export interface FetchedBatch {
 /**
  * The whole batches in `bytes`; what is cut at their end is left out.
  *
- * @throws {RangeError} where they are of another format, or compressed.
+ * @throws {RangeError} where they are of another format.
+ * @throws {CompressedBatch}
  */
 export function* fetchedBatches(bytes: Uint8Array): Generator<FetchedBatch> {
   for (let at = 0; at + HEAD_BYTES <= bytes.length;) {
@@ -54,7 +64,7 @@ function readBatch(bytes: Uint8Array): FetchedBatch {
   if (reader.int8() !== MAGIC) throw new RangeError("a record batch is of an old format");
   reader.int32();
   const attributes = reader.int16();
-  if ((attributes & COMPRESSION_BITS) !== 0) throw new RangeError("a record batch is compressed");
+  if ((attributes & COMPRESSION_BITS) !== 0) throw new CompressedBatch();
   const offsetEnd = baseOffset + BigInt(reader.int32()) + 1n;
   reader.raw(8 + 8);
   const producerId = reader.int64();
