@@ -15,6 +15,7 @@ import { msToWholeSecond } from "./core/pace.ts";
 import { DeadLetters } from "./deliver/dead_letters.ts";
 import { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { compileKernel } from "./kernel/kernel.ts";
+import type { Pipeline } from "./pipeline.ts";
 import { ResourceLimits } from "./limits/resource_limits.ts";
 import { isFileThere, type PositionStore, SavedPositions } from "./saved_positions.ts";
 import { shardOf } from "./source_shard.ts";
@@ -47,6 +48,13 @@ export interface ThreadParts {
   readonly startedMs: number;
   readonly env: Env;
   readonly log: Log;
+}
+
+/** A pipeline that runs. */
+interface Reading {
+  readonly pipeline: Pipeline;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
 }
 
 /** The pipelines of one thread. */
@@ -101,7 +109,7 @@ export class AgentThread {
 
   /** Reads and delivers until `signal` aborts, then delivers what is in flight and saves. Returns the number of records delivered. */
   async run(signal: AbortSignal): Promise<number> {
-    const reading = Promise.all(this.#built.map(({ pipeline }) => pipeline.run(signal)));
+    const reading = this.#built.map(({ pipeline }) => ({ pipeline, ended: pipeline.run(signal) }));
     const resting = giveBackSpareMemory(this.#env, signal);
     const looking = [this.#sources.run(signal), this.#unread.run(signal)];
     await Promise.all([this.#saveOften(signal), this.#pruneOften(signal), ...looking, resting]);
@@ -128,7 +136,8 @@ export class AgentThread {
   }
 
   /** Reading has been told to stop: delivers what is in flight and saves. */
-  async #stop(reading: Promise<unknown>): Promise<number> {
+  async #stop(readings: readonly Reading[]): Promise<number> {
+    const reading = Promise.all(readings.filter((one) => !isReplaced(one)).map(({ ended }) => ended));
     const stopAtMs = this.#env.now() + STOP_MS_MAX;
     const left = () => Math.max(0, stopAtMs - this.#env.now());
     await Promise.race([reading, this.#env.sleep(left())]);
@@ -139,4 +148,9 @@ export class AgentThread {
     const flushers = this.#built.flatMap(({ pipeline }) => pipeline.flushers);
     return flushers.reduce((sum, { counts }) => sum + counts.records, 0);
   }
+}
+
+/** Whether a pipeline hangs in a delivery that will never be. */
+function isReplaced({ pipeline }: Reading): boolean {
+  return pipeline.flushers.some(({ isReplaced }) => isReplaced);
 }

@@ -30,6 +30,8 @@ export interface Flusher {
   readonly positions?: PositionKeeper;
   /** Delivers what is in flight until `deadlineMs` have passed, then gives up on the rest, whose tickets stay held. */
   stop(deadlineMs: number): Promise<void>;
+  /** True when nothing will be delivered any more, because somebody else does: nobody needs to wait for it. */
+  readonly isReplaced?: boolean;
 }
 
 /** Keeps the positions of sources where the records go, so that both are there or neither is. */

@@ -29,6 +29,10 @@ export class ExactlyOnceFlusher implements Flusher {
     this.counts = this.#filler.counts;
   }
 
+  get isReplaced(): boolean {
+    return this.#sender.isFenced;
+  }
+
   async deliver(batch: Batch, ticket: Ticket): Promise<void> {
     await this.#sender.enter();
     await this.#filler.deliver(batch, ticket);

@@ -89,6 +89,11 @@ export class TransactionSender implements BatchCarrier, PositionKeeper {
     return this.#kept.promise;
   }
 
+  /** True when another agent delivers. */
+  get isFenced(): boolean {
+    return this.#phase === "fenced";
+  }
+
   get inFlight(): number {
     return this.#producing.batches.filter(({ state }) => state === "sending").length;
   }
