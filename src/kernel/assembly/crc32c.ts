@@ -70,33 +70,44 @@ function throughTables(crc: u32, start: usize, end: usize): u32 {
   return crc;
 }
 
-/** What the words before `target` add to the word there. The least distance is 65 words, so a loop over words may run ahead. */
+/**
+ * What the words behind `base`, which are those before another one, add to that: the word is 209 words behind it. The least distance
+ * is 65 words, so a loop over words may run ahead.
+ */
 // @ts-ignore: decorator
 @inline
-function folded(target: usize): v128 {
-  const base = target - HISTORY_BYTES;
+function folded(base: usize): v128 {
   const near = v128.xor(v128.load(base, 144 * 16), v128.load(base, 54 * 16));
   return v128.xor(v128.xor(near, v128.load(base, 39 * 16)), v128.xor(v128.load(base, 14 * 16), v128.load(base)));
+}
+
+/** Folds `bytes` from `at` on into the block. */
+// @ts-ignore: decorator
+@inline
+function foldBlock(at: usize, bytes: usize): void {
+  const shift = at - HISTORY;
+  const end = HISTORY + bytes;
+  for (let base = HISTORY; base < end; base += 16) {
+    v128.store(base, v128.xor(v128.load(base + shift), folded(base)), HISTORY_BYTES);
+  }
 }
 
 /** Folds the words of [start, end) but the last 209, which become the rest. A multiple of 16 bytes. */
 function fold(start: usize, end: usize, crc: u32): void {
   memory.fill(HISTORY, 0, HISTORY_BYTES);
+  // The checksum so far belongs to the first word, to which the first word of the history adds nothing else.
+  store<u32>(HISTORY, crc);
   const stop = end - HISTORY_BYTES;
-  let first = v128.replace_lane<u32>(i32x4.splat(0), 0, crc);
   for (let at = start; at < stop;) {
     const bytes = min<usize>(BLOCK_BYTES, stop - at);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      v128.store(BLOCK + i, v128.xor(v128.xor(v128.load(at + i), first), folded(BLOCK + i)));
-      first = i32x4.splat(0);
-    }
+    foldBlock(at, bytes);
     at += bytes;
     memory.copy(HISTORY, HISTORY + bytes, HISTORY_BYTES);
   }
   // From here on nothing is cancelled: the words add nothing to those after them.
   memory.fill(BLOCK, 0, HISTORY_BYTES);
   for (let i: usize = 0; i < HISTORY_BYTES; i += 16) {
-    v128.store(REST + i, v128.xor(v128.load(stop + i), folded(BLOCK + i)));
+    v128.store(REST + i, v128.xor(v128.load(stop + i), folded(HISTORY + i)));
   }
 }
 
