@@ -13,6 +13,8 @@ import {
   DEPTH_MAX,
   KIND,
   LEAF,
+  NAME,
+  NAME_BYTES,
   nameAt,
   NATIVE,
   numberOf,
@@ -24,7 +26,9 @@ import {
   blockEnd,
   ESCAPED_AS_MESSAGES,
   ESCAPED_OTHERWISE,
+  plainStringEnd,
   scalarEnd,
+  shortScalarEnd,
   skipBlanks,
   stringEnd,
   stringKind,
@@ -40,6 +44,11 @@ const COLON: u8 = 0x3a;
 const OPEN_BRACKET: u8 = 0x5b;
 const OPEN_BRACE: u8 = 0x7b;
 const CLOSE_BRACE: u8 = 0x7d;
+
+/** A comma and a quote behind it, as a little-endian word. */
+const COMMA_QUOTE: u16 = 0x222c;
+/** Names that are compared at once. */
+const SHORT_NAME_BYTES: usize = 16;
 
 // What is said of a row in place of a shape.
 /** Its text does not begin like an object. */
@@ -83,13 +92,25 @@ function scanObject(state: State, scanner: usize, start: usize, end: usize, colu
   if (kindOfText(start, end) == INVALID) return ASK_HOST;
   const stride = <usize>state.rowsRoom << 2;
   const depthMax = load<u32>(scanner, DEPTH_MAX);
+  const isNative = load<u32>(scanner, NATIVE) != 0;
   let columnsLeft = load<u32>(scanner, COLUMNS_MAX);
   let depth: u32 = 1;
   let node = rootOf(scanner);
   at = skipBlanks(at + 1, end);
   let isEmpty = at < end && load<u8>(at) == CLOSE_BRACE;
   while (true) {
-    if (!isEmpty) {
+    const soon = columnsLeft == 0 ? 0 : usualMemberEnd(<usize>load<u32>(node, CHILD), at, end, isNative);
+    if (soon != 0) {
+      node = <usize>load<u32>(node, CHILD);
+      columnsLeft--;
+      store<u32>(column, <u32>valueStart);
+      store<u32>(column + stride, <u32>valueEnd);
+      column += stride << 1;
+      at = soon;
+      isEmpty = false;
+      at = skipBlanks(at, end);
+      if (at >= end) return ASK_HOST;
+    } else if (!isEmpty) {
       // A member: its name is most likely the one that came last time.
       if (at >= end || load<u8>(at) != QUOTE) return ASK_HOST;
       at++;
@@ -139,6 +160,35 @@ function scanObject(state: State, scanner: usize, start: usize, end: usize, colu
     if (load<u8>(at) != COMMA) return ASK_HOST;
     at = skipBlanks(at + 1, end);
   }
+}
+
+/**
+ * Takes a member as most are: without blanks, with the name of the node `likely` and a short value that stays as it is.
+ *
+ * @returns where its value ends; 0: it is another, of which nothing was taken.
+ */
+// @ts-ignore: decorator
+@inline
+function usualMemberEnd(likely: usize, at: usize, end: usize, isNative: bool): usize {
+  if (likely == 0) return 0;
+  const size = <usize>load<u32>(likely, NAME_BYTES);
+  const value = at + size + 2;
+  if (value >= end) return 0;
+  if (size > SHORT_NAME_BYTES) return 0;
+  const others = i8x16.bitmask(i8x16.ne(v128.load(<usize>load<u32>(likely, NAME)), v128.load(at, 1)));
+  const differs = (others & ((1 << <i32>size) - 1)) | (load<u32>(likely, KIND) ^ LEAF);
+  if ((differs | (load<u8>(at) ^ QUOTE) | (load<u8>(value - 1) ^ COLON)) != 0) return 0;
+  if (load<u8>(value) == QUOTE) {
+    const stop = plainStringEnd(value, end);
+    valueStart = value + 1;
+    valueEnd = stop - 1;
+    return stop;
+  }
+  if (isNative) return 0;
+  const stop = shortScalarEnd(value, end);
+  valueStart = value;
+  valueEnd = stop;
+  return stop;
 }
 
 /** Takes the value that begins at `at`. @returns where it ends; 0: it is broken, or the host's. */

@@ -19,8 +19,8 @@ export const NATIVE: usize = 36;
 
 // A node.
 export const KIND: usize = 0;
-const NAME: usize = 4;
-const NAME_BYTES: usize = 8;
+export const NAME: usize = 4;
+export const NAME_BYTES: usize = 8;
 /** The node that a member behind this one is most likely: the first of its children. */
 export const CHILD: usize = 12;
 const SIBLING: usize = 16;

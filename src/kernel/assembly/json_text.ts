@@ -12,6 +12,11 @@ const OPEN_BRACKET: u8 = 0x5b;
 const BACKSLASH: u8 = 0x5c;
 const OPEN_BRACE: u8 = 0x7b;
 const CLOSE_BRACE: u8 = 0x7d;
+const LETTER_E: u8 = 0x65;
+/** `true`, `null` and the beginning of `false`, as little-endian words. */
+const TRUE: u32 = 0x65757274;
+const NULL: u32 = 0x6c6c756e;
+const FALS: u32 = 0x736c6166;
 /** From an opening bracket or brace to its closing one. */
 const TO_CLOSE: u8 = 2;
 
@@ -137,9 +142,60 @@ function numberEnd(at: usize, end: usize): usize {
 /** Where the number, `true`, `false` or `null` ends that begins at `at`, which is before `end`. */
 export function scalarEnd(at: usize, end: usize): usize {
   const word = load<u32>(at);
-  if (word == 0x65757274 || word == 0x6c6c756e) return at + 4 <= end ? at + 4 : 0; // true, null
-  if (word == 0x736c6166) return at + 5 <= end && load<u8>(at, 4) == 0x65 ? at + 5 : 0; // false
+  if (word == TRUE || word == NULL) return at + 4 <= end ? at + 4 : 0;
+  if (word == FALS) return at + 5 <= end && load<u8>(at, 4) == LETTER_E ? at + 5 : 0;
   return numberEnd(at, end);
+}
+
+/** Where the string ends whose opening quote is at `at`, if it has no escape; 0: it is another, or broken. */
+// @ts-ignore: decorator
+@inline
+export function plainStringEnd(at: usize, end: usize): usize {
+  for (let from = at + 1; from < end; from += 16) {
+    const bytes = v128.load(from);
+    const quoted = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH)));
+    const special = i8x16.bitmask(v128.or(quoted, i8x16.lt_u(bytes, i8x16.splat(0x20))));
+    if (special == 0) continue;
+    const close = from + <usize>ctz(special);
+    if (load<u8>(close) != QUOTE) return 0;
+    return close < end ? close + 1 : 0;
+  }
+  return 0;
+}
+
+/**
+ * Where the scalar ends that begins at `at`, if it stands before a comma or a brace and is `true`, `false` or up to fifteen digits,
+ * with a fraction or not; 0: it is another, or broken.
+ */
+// @ts-ignore: decorator
+@inline
+export function shortScalarEnd(at: usize, end: usize): usize {
+  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(ZERO)), i8x16.splat(9)));
+  let stop = at;
+  if ((others & 1) != 0) {
+    const word = load<u32>(at);
+    if (word == TRUE) stop += 4;
+    else if (word == FALS && load<u8>(at, 4) == LETTER_E) stop += 5;
+    else return 0;
+  } else {
+    if (others == 0) return 0;
+    const digits = ctz(others);
+    if (digits > 1) {
+      if (load<u8>(at) == ZERO) return 0;
+    }
+    stop += <usize>digits;
+    if (load<u8>(stop) == POINT) {
+      const behind = others >>> (digits + 1);
+      if ((behind & 1) != 0 || behind == 0) return 0;
+      stop += 1 + <usize>ctz(behind);
+    }
+  }
+  if (stop >= end) return 0;
+  const next = load<u8>(stop);
+  if (next != COMMA) {
+    if (next != CLOSE_BRACE) return 0;
+  }
+  return stop;
 }
 
 /** Where the value begins behind the name that is expected at `at`. */
