@@ -127,5 +127,5 @@ function slotsOf({ plugin, options }: ChosenFlusher): number {
 function stdoutFlusher(): ChosenFlusher {
   const plugin = flushers.find(({ name }) => name === "flusher_stdout");
   invariant(plugin !== undefined, "flusher_stdout is declared");
-  return { plugin, options: plugin.options.parse({}) };
+  return { plugin, options: plugin.options().parse({}) };
 }

@@ -37,7 +37,7 @@ export const ON_VALUES = ON_NAMES;
 export function processor<Options>(
   name: string,
   summary: string,
-  options: z.ZodType<Options>,
+  options: () => z.ZodType<Options>,
   create: (options: Options, context: ProcessorContext) => Processor,
   parts: ProcessorParts<Options> = {},
 ): ProcessorPlugin {

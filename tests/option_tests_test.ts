@@ -78,7 +78,7 @@ function isTested(plugin: string, { path, note }: OptionDescription): boolean {
 Deno.test("every option is in a test of its plugin, or refused with its reason in the README's table of differences", () => {
   assert(differences.includes("|"));
   const missing = plugins.map(({ name, options }) => {
-    const all = flattenOptions(describeOptions(options)).filter((option) => !isTested(name, option));
+    const all = flattenOptions(describeOptions(options())).filter((option) => !isTested(name, option));
     return [name, all.map(({ path }) => path).join(" ")];
   });
   assertEquals(missing.filter(([, paths]) => paths !== ""), []);

@@ -5,9 +5,9 @@ import { bool, text } from "../core/options.ts";
 import { definePlugin, type PluginDeclaration } from "../core/plugin.ts";
 import { checkConfig } from "./check.ts";
 
-const nothing = z.object({});
+const nothing = () => z.object({});
 const declarations: readonly PluginDeclaration[] = [
-  definePlugin({ kind: "input", name: "input_x", aliases: [], summary: "", options: z.object({ Path: text() }) }),
+  definePlugin({ kind: "input", name: "input_x", aliases: [], summary: "", options: () => z.object({ Path: text() }) }),
   definePlugin({ kind: "flusher", name: "flusher_x", aliases: [], summary: "", options: nothing }),
   definePlugin({ kind: "processor", name: "processor_text", aliases: [], summary: "", options: nothing }),
   definePlugin({
@@ -15,7 +15,7 @@ const declarations: readonly PluginDeclaration[] = [
     name: "processor_columns",
     aliases: [],
     summary: "",
-    options: z.object({ Deep: bool().default(false) }),
+    options: () => z.object({ Deep: bool().default(false) }),
     fastPath: ({ Deep }) => Deep ? "Deep looks into values" : undefined,
   }),
 ];

@@ -4,7 +4,7 @@ import { flusherKafkaV2Options } from "../deliver/kafka/options.ts";
 import { findRoute, type LetterRoute } from "./dead_letters_routes.ts";
 
 function route(pipeline: string, broker: string, Topic: string, more: Record<string, string> = {}): LetterRoute {
-  return { pipeline, options: flusherKafkaV2Options.parse({ Brokers: [broker], Topic, ...more }) };
+  return { pipeline, options: flusherKafkaV2Options().parse({ Brokers: [broker], Topic, ...more }) };
 }
 
 function letter(topic: string, pipeline?: string, broker?: string): DeadLetter {

@@ -32,7 +32,7 @@ export function referenceText(plugins: readonly PluginDeclaration[]): string {
     "### Keys of a pipeline",
     tableText(["key", "what it is for"], keys),
     "### `global`",
-    ...optionBlocks("global", describeOptions(globalOptions)),
+    ...optionBlocks("global", describeOptions(globalOptions())),
     ...(Object.keys(TITLES) as PluginKind[]).flatMap((kind) => kindBlocks(kind, plugins)),
   ];
   return blocks.join("\n\n");
@@ -45,7 +45,7 @@ function kindBlocks(kind: PluginKind, plugins: readonly PluginDeclaration[]): re
 
 function pluginBlocks({ name, aliases, summary, options }: PluginDeclaration): readonly string[] {
   const others = aliases.length === 0 ? "" : ` Also called ${aliases.map(code).join(", ")}.`;
-  return [`#### ${code(name)}`, wrapText(`${summary}${others}`), ...optionBlocks(name, describeOptions(options))];
+  return [`#### ${code(name)}`, wrapText(`${summary}${others}`), ...optionBlocks(name, describeOptions(options()))];
 }
 
 /** What does as in the original is a row of the table; below it stands what does not, by what becomes of it. */

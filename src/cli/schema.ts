@@ -25,7 +25,7 @@ export function pipelineSchema(plugins: readonly PluginDeclaration[]): JsonSchem
   const parts: Readonly<Record<string, JsonSchema>> = {
     enable: booleanSchema(),
     createTime: integerSchema({ kind: "integer", wanted: "", min: 0 }),
-    global: { ...optionsSchema("global", describeOptions(globalOptions)), type: ["object", "null"] },
+    global: { ...optionsSchema("global", describeOptions(globalOptions())), type: ["object", "null"] },
     inputs: { ...listSchema("input", plugins), minItems: 1 },
     processors: { ...listSchema("processor", plugins), type: ["array", "null"] },
     flushers: { ...listSchema("flusher", plugins), minItems: 1 },
@@ -62,7 +62,7 @@ function typeSchema(names: readonly string[]): JsonSchema {
 }
 
 function pluginSchema({ name, summary, options }: PluginDeclaration): JsonSchema {
-  const { properties, ...schema } = optionsSchema(name, describeOptions(options));
+  const { properties, ...schema } = optionsSchema(name, describeOptions(options()));
   return { description: summary, ...schema, properties: { Type: {}, ...properties as JsonSchema } };
 }
 

@@ -15,7 +15,7 @@ function part(schema: unknown, ...path: (string | number)[]): unknown {
 
 /** The schema of one option. */
 function optionSchema(option: z.ZodType): unknown {
-  const options = z.object({ Option: option });
+  const options = () => z.object({ Option: option });
   const schema = pipelineSchema([definePlugin({ kind: "input", name: "input_x", aliases: [], summary: "", options })]);
   return part(schema, "properties", "inputs", "items", "allOf", 0, "then", "properties", "Option");
 }

@@ -16,7 +16,7 @@ export interface FileReadingPlugin extends PluginDeclaration {
 
 /** @returns the declarations, those that read files bound to these. */
 export function withFiles(declarations: readonly PluginDeclaration[], files: Files): readonly PluginDeclaration[] {
-  return declarations.map((one) => readsFiles(one) ? { ...one, options: one.optionsFrom(files) } : one);
+  return declarations.map((one) => readsFiles(one) ? { ...one, options: () => one.optionsFrom(files) } : one);
 }
 
 function readsFiles(declaration: PluginDeclaration): declaration is FileReadingPlugin {

@@ -4,7 +4,7 @@ import type { Files } from "../core/env.ts";
 import { definePlugin, type PluginDeclaration } from "../core/plugin.ts";
 import { withFiles } from "./file_options.ts";
 
-const plain = definePlugin({ kind: "processor", name: "plain", aliases: [], summary: "", options: z.object({}) });
+const plain = definePlugin({ kind: "processor", name: "plain", aliases: [], summary: "", options: () => z.object({}) });
 const reading = {
   ...plain,
   name: "reading",
@@ -16,5 +16,5 @@ Deno.test("a plugin that reads files has options over these files, the others st
   const declarations: readonly PluginDeclaration[] = [plain, reading];
   const [same, bound] = withFiles(declarations, files);
   assertEquals(same, plain);
-  assertEquals([bound.name, bound.options.parse({ path: "/a" })], ["reading", { path: "text of /a" }]);
+  assertEquals([bound.name, bound.options().parse({ path: "/a" })], ["reading", { path: "text of /a" }]);
 });

@@ -24,7 +24,8 @@ export function tryReadOptions<Options>(
   const shape = tryShape(schema);
   invariant(shape !== undefined, `the options of ${path} are not a zod object`);
   const options = normaliseOptions(map, shape, path, problems);
-  const result = schema.safeParse(plainValue(options));
+  // Options are read once: code made for that would cost more than it saves.
+  const result = schema.safeParse(plainValue(options), { jitless: true });
   for (const issue of result.error?.issues ?? []) {
     problems.error(placeOf(options, issue.path), joinPath(path, issue.path), issue.message);
   }

@@ -45,7 +45,7 @@ function readGlobal(tree: Tree | undefined, problems: ProblemList): GlobalOption
     return NO_GLOBAL_OPTIONS;
   }
   checkHostFacts(tree, problems);
-  return tryReadOptions(tree, globalOptions, "global", problems)?.options ?? NO_GLOBAL_OPTIONS;
+  return tryReadOptions(tree, globalOptions(), "global", problems)?.options ?? NO_GLOBAL_OPTIONS;
 }
 
 function checkHostFacts(global: MapTree, problems: ProblemList): void {

@@ -9,7 +9,7 @@ import { validateTexts } from "./validate.ts";
 const kinds = ["input", "processor", "flusher"] as const;
 const names = { input: ["input_x"], processor: ["processor_a", "processor_b_native"], flusher: ["flusher_x"] };
 const declarations = kinds.flatMap((kind) =>
-  names[kind].map((name) => definePlugin({ kind, name, aliases: [], summary: "", options: z.object({}) }))
+  names[kind].map((name) => definePlugin({ kind, name, aliases: [], summary: "", options: () => z.object({}) }))
 );
 
 /** A good pipeline with more lines before it. */
@@ -64,7 +64,7 @@ const BAD: Readonly<Record<string, readonly [value: string, message: string]>> =
   DelayStopSec: ["5m", 'must be a whole number, 0 or more, not "5m"'],
 };
 
-for (const name of Object.keys(tryShape(globalOptions) ?? {})) {
+for (const name of Object.keys(tryShape(globalOptions()) ?? {})) {
   Deno.test(`global.${name} is accepted and refused by its type, in any case of letters`, () => {
     const [good, note] = GOOD[name];
     const accepted = validate(`global:\n  ${name.toLowerCase()}: ${good}`);

@@ -98,7 +98,7 @@ function tryOptions(
   problems: ProblemList,
 ): PluginConfig | undefined {
   const entries = map.entries.filter(({ key }) => key !== "Type");
-  const read = tryReadOptions({ ...map, entries }, declaration.options, slot.path, problems);
+  const read = tryReadOptions({ ...map, entries }, declaration.options(), slot.path, problems);
   const type = String(plainValue(tryEntry(map, "Type")?.value ?? map));
   return read && { declaration, type, options: read.options, line: map.place.line };
 }

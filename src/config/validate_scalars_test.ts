@@ -6,19 +6,20 @@ import { formatProblem } from "./problem.ts";
 import { validateTexts } from "./validate.ts";
 import type { VariableLookup } from "./references.ts";
 
-const options = z.object({
-  Text: text().optional(),
-  Flag: bool().optional(),
-  Count: integer().optional(),
-  Wait: durationMs().optional(),
-  Word: choice(["none", "all"]).optional(),
-  List: textList().optional(),
-  Map: textMap().optional(),
-  Deep: section({ Flag: bool().optional() }),
-});
+const options = () =>
+  z.object({
+    Text: text().optional(),
+    Flag: bool().optional(),
+    Count: integer().optional(),
+    Wait: durationMs().optional(),
+    Word: choice(["none", "all"]).optional(),
+    List: textList().optional(),
+    Map: textMap().optional(),
+    Deep: section({ Flag: bool().optional() }),
+  });
 const declarations = [
   definePlugin({ kind: "input", name: "input_x", aliases: [], summary: "", options }),
-  definePlugin({ kind: "flusher", name: "flusher_x", aliases: [], summary: "", options: z.object({}) }),
+  definePlugin({ kind: "flusher", name: "flusher_x", aliases: [], summary: "", options: () => z.object({}) }),
 ];
 
 function validate(lines: readonly string[], tryVariable?: VariableLookup) {

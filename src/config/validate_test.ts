@@ -11,18 +11,19 @@ const input = definePlugin({
   name: "input_test",
   aliases: ["input_alias"],
   summary: "",
-  options: z.object({
-    Wanted: text(),
-    Flag: bool().default(true),
-    Deep: section({ Count: integer({ min: 0 }).default(7), Old: warnedWhen(text().optional(), () => "old") }),
-  }).transform((given) => ({ wanted: given.Wanted, isOn: given.Flag, count: given.Deep.Count })),
+  options: () =>
+    z.object({
+      Wanted: text(),
+      Flag: bool().default(true),
+      Deep: section({ Count: integer({ min: 0 }).default(7), Old: warnedWhen(text().optional(), () => "old") }),
+    }).transform((given) => ({ wanted: given.Wanted, isOn: given.Flag, count: given.Deep.Count })),
 });
 const flusher = definePlugin({
   kind: "flusher",
   name: "flusher_test",
   aliases: [],
   summary: "",
-  options: z.object({}),
+  options: () => z.object({}),
 });
 const declarations: readonly PluginDeclaration[] = [input, flusher];
 

@@ -27,30 +27,31 @@ export const NO_GLOBAL_OPTIONS: GlobalOptions = { pipelineMetaTagKey: {}, agentE
 const ONE_TIME = "pipelines that run once are not supported: this one would run for ever";
 
 /** The schema of `GlobalOptions`. The original reads `AgentEnvMetaTagKey`, its list of keys says `AgentMetaTagKey`: both are. */
-export const globalOptions: z.ZodType<GlobalOptions> = z.object({
-  PipelineMetaTagKey: textMap().default({})
-    .describe("`HOST_NAME` and `HOST_IP` → names of tags; `__default__`: the usual name; empty: none"),
-  AgentEnvMetaTagKey: textMap().optional()
-    .describe("variables of the agent → names of tags; else those of `ALIYUN_LOG_ENV_TAGS`, by their own names"),
-  AgentMetaTagKey: textMap().optional().describe("another name of `AgentEnvMetaTagKey`"),
-  TopicType: notSupportedYet(isNone),
-  TopicFormat: notSupportedYet(isNone),
-  EnableTimestampNanosecond: notSupportedYet(),
-  UsingOldContentTag: notSupportedYet(),
-  StructureType: notSupportedYet((given) => asksForNothing(given) || given === "v1"),
-  ExcutionTimeout: refusedBecause(ONE_TIME),
-  Priority: withoutEffectHere(integer({ min: 0 })),
-  InputIntervalMs: withoutEffectHere(integer({ min: 0 })),
-  InputMaxFirstCollectDelayMs: withoutEffectHere(integer({ min: 0 })),
-  AggregatIntervalMs: withoutEffectHere(integer({ min: 0 })),
-  FlushIntervalMs: withoutEffectHere(integer({ min: 0 })),
-  DefaultLogQueueSize: withoutEffectHere(integer({ min: 0 })),
-  DefaultLogGroupQueueSize: withoutEffectHere(integer({ min: 0 })),
-  DelayStopSec: withoutEffectHere(integer({ min: 0 })),
-}).transform((given) => ({
-  pipelineMetaTagKey: given.PipelineMetaTagKey,
-  agentEnvMetaTagKey: given.AgentEnvMetaTagKey ?? given.AgentMetaTagKey,
-}));
+export const globalOptions = (): z.ZodType<GlobalOptions> =>
+  z.object({
+    PipelineMetaTagKey: textMap().default({})
+      .describe("`HOST_NAME` and `HOST_IP` → names of tags; `__default__`: the usual name; empty: none"),
+    AgentEnvMetaTagKey: textMap().optional()
+      .describe("variables of the agent → names of tags; else those of `ALIYUN_LOG_ENV_TAGS`, by their own names"),
+    AgentMetaTagKey: textMap().optional().describe("another name of `AgentEnvMetaTagKey`"),
+    TopicType: notSupportedYet(isNone),
+    TopicFormat: notSupportedYet(isNone),
+    EnableTimestampNanosecond: notSupportedYet(),
+    UsingOldContentTag: notSupportedYet(),
+    StructureType: notSupportedYet((given) => asksForNothing(given) || given === "v1"),
+    ExcutionTimeout: refusedBecause(ONE_TIME),
+    Priority: withoutEffectHere(integer({ min: 0 })),
+    InputIntervalMs: withoutEffectHere(integer({ min: 0 })),
+    InputMaxFirstCollectDelayMs: withoutEffectHere(integer({ min: 0 })),
+    AggregatIntervalMs: withoutEffectHere(integer({ min: 0 })),
+    FlushIntervalMs: withoutEffectHere(integer({ min: 0 })),
+    DefaultLogQueueSize: withoutEffectHere(integer({ min: 0 })),
+    DefaultLogGroupQueueSize: withoutEffectHere(integer({ min: 0 })),
+    DelayStopSec: withoutEffectHere(integer({ min: 0 })),
+  }).transform((given) => ({
+    pipelineMetaTagKey: given.PipelineMetaTagKey,
+    agentEnvMetaTagKey: given.AgentEnvMetaTagKey ?? given.AgentMetaTagKey,
+  }));
 
 function isNone(given: unknown): boolean {
   return asksForNothing(given) || given === "none";

@@ -17,7 +17,8 @@ export interface PluginDeclaration<Options = unknown> {
   readonly aliases: readonly string[];
   /** One sentence for the reference. */
   readonly summary: string;
-  readonly options: z.ZodType<Options>;
+  /** Makes their schema, anew each time: those of all plugins are 5 MB of objects, and a pipeline has a few. */
+  readonly options: () => z.ZodType<Options>;
   /**
    * Whether a processor works on columns of bytes, with these options. One that does not say it works on text.
    *

@@ -21,13 +21,14 @@ export interface FlusherFileOptions {
 const SIBLINGS_MAX = 200_000;
 
 /** The schema of `FlusherFileOptions`. */
-export const flusherFileOptions: z.ZodType<FlusherFileOptions> = z.object({
-  FilePath: filePath(),
-  MaxFileSize: integer({ min: 1 }).default(10 * 1024 * 1024),
-  MaxFiles: integer({ min: 0, max: SIBLINGS_MAX }).default(10),
-}).transform(({ FilePath, MaxFileSize, MaxFiles }) => {
-  return { filePath: FilePath, fileBytesMax: MaxFileSize, siblingsMax: MaxFiles };
-});
+export const flusherFileOptions = (): z.ZodType<FlusherFileOptions> =>
+  z.object({
+    FilePath: filePath(),
+    MaxFileSize: integer({ min: 1 }).default(10 * 1024 * 1024),
+    MaxFiles: integer({ min: 0, max: SIBLINGS_MAX }).default(10),
+  }).transform(({ FilePath, MaxFileSize, MaxFiles }) => {
+    return { filePath: FilePath, fileBytesMax: MaxFileSize, siblingsMax: MaxFiles };
+  });
 
 /** The path of a file, absolute or relative to the agent's working directory. Nothing may be written to what the kernel makes up. */
 export function filePath() {

@@ -2,18 +2,18 @@ import { assertEquals } from "@std/assert";
 import { flusherFileOptions } from "./file_options.ts";
 
 function problems(given: Record<string, unknown>): string[] {
-  const issues = flusherFileOptions.safeParse(given).error?.issues ?? [];
+  const issues = flusherFileOptions().safeParse(given).error?.issues ?? [];
   return issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
 Deno.test("a path is enough", () => {
   const expected = { filePath: "/data/a.log", fileBytesMax: 10_485_760, siblingsMax: 10 };
-  assertEquals(flusherFileOptions.parse({ FilePath: "/data/a.log" }), expected);
+  assertEquals(flusherFileOptions().parse({ FilePath: "/data/a.log" }), expected);
 });
 
 Deno.test("FilePath: a file, not a directory", () => {
   for (const path of ["a", "a/b.log", "./a", "../a", "/a b/ü", "/.hidden", "/a..", "...", "/device", "dev/a"]) {
-    assertEquals(flusherFileOptions.parse({ FilePath: path }).filePath, path);
+    assertEquals(flusherFileOptions().parse({ FilePath: path }).filePath, path);
   }
   for (
     const path of [
@@ -38,8 +38,8 @@ Deno.test("FilePath: a file, not a directory", () => {
 
 Deno.test("MaxFileSize, MaxFiles: how large a file may be and how many are kept beside it", () => {
   const given = { FilePath: "/a", MaxFileSize: "1", MaxFiles: "0" };
-  assertEquals(flusherFileOptions.parse(given), { filePath: "/a", fileBytesMax: 1, siblingsMax: 0 });
-  assertEquals(flusherFileOptions.parse({ ...given, MaxFiles: "200000" }).siblingsMax, 200_000);
+  assertEquals(flusherFileOptions().parse(given), { filePath: "/a", fileBytesMax: 1, siblingsMax: 0 });
+  assertEquals(flusherFileOptions().parse({ ...given, MaxFiles: "200000" }).siblingsMax, 200_000);
 });
 
 Deno.test("all that is wrong is told at once", () => {

@@ -25,20 +25,21 @@ const FILE_BYTES_DEFAULT = 1024 * 1024;
 const SIBLINGS_DEFAULT = 1;
 
 /** The schema of `FlusherStdoutOptions`. */
-export const flusherStdoutOptions: z.ZodType<FlusherStdoutOptions> = z.object({
-  OnlyStdout: bool().optional(),
-  FileName: filePath().optional(),
-  MaxSize: orDefault(FILE_BYTES_DEFAULT),
-  MaxRolls: orDefault(SIBLINGS_DEFAULT),
-  KeyValuePairs: bool().default(false),
-  Tags: bool().default(false),
-}).transform(({ OnlyStdout, FileName, MaxSize, MaxRolls, KeyValuePairs, Tags }) => ({
-  target: targetOf(OnlyStdout, FileName),
-  fileBytesMax: MaxSize,
-  siblingsMax: MaxRolls,
-  isFlat: KeyValuePairs,
-  hasTagLines: Tags,
-}));
+export const flusherStdoutOptions = (): z.ZodType<FlusherStdoutOptions> =>
+  z.object({
+    OnlyStdout: bool().optional(),
+    FileName: filePath().optional(),
+    MaxSize: orDefault(FILE_BYTES_DEFAULT),
+    MaxRolls: orDefault(SIBLINGS_DEFAULT),
+    KeyValuePairs: bool().default(false),
+    Tags: bool().default(false),
+  }).transform(({ OnlyStdout, FileName, MaxSize, MaxRolls, KeyValuePairs, Tags }) => ({
+    target: targetOf(OnlyStdout, FileName),
+    fileBytesMax: MaxSize,
+    siblingsMax: MaxRolls,
+    isFlat: KeyValuePairs,
+    hasTagLines: Tags,
+  }));
 
 /** A whole number; what is not above 0 counts as the default, as in the original. */
 function orDefault(value: number) {

@@ -2,12 +2,12 @@ import { assertEquals } from "@std/assert";
 import { flusherStdoutOptions } from "./stdout_options.ts";
 
 function problems(given: Record<string, unknown>): string[] {
-  const issues = flusherStdoutOptions.safeParse(given).error?.issues ?? [];
+  const issues = flusherStdoutOptions().safeParse(given).error?.issues ?? [];
   return issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
 
 Deno.test("without options records go to standard output, in the walk-through's form", () => {
-  assertEquals(flusherStdoutOptions.parse({}), {
+  assertEquals(flusherStdoutOptions().parse({}), {
     target: "standard output",
     fileBytesMax: 1_048_576,
     siblingsMax: 1,
@@ -26,21 +26,21 @@ Deno.test("OnlyStdout, FileName: where records go", () => {
     [{ FileName: "logs/x.log" }, { path: "logs/x.log" }],
   ];
   for (const [given, target] of cases) {
-    assertEquals(flusherStdoutOptions.parse(given).target, target, JSON.stringify(given));
+    assertEquals(flusherStdoutOptions().parse(given).target, target, JSON.stringify(given));
   }
 });
 
 Deno.test("MaxSize, MaxRolls: how large a file may be and how many are kept; what is not above 0 counts as not given", () => {
-  const { fileBytesMax, siblingsMax } = flusherStdoutOptions.parse({ MaxSize: "10", MaxRolls: "3" });
+  const { fileBytesMax, siblingsMax } = flusherStdoutOptions().parse({ MaxSize: "10", MaxRolls: "3" });
   assertEquals([fileBytesMax, siblingsMax], [10, 3]);
   for (const nothing of ["0", "-1"]) {
-    const options = flusherStdoutOptions.parse({ MaxSize: nothing, MaxRolls: nothing });
+    const options = flusherStdoutOptions().parse({ MaxSize: nothing, MaxRolls: nothing });
     assertEquals([options.fileBytesMax, options.siblingsMax], [1_048_576, 1]);
   }
 });
 
 Deno.test("KeyValuePairs, Tags: what lines there are", () => {
-  const { isFlat, hasTagLines } = flusherStdoutOptions.parse({ KeyValuePairs: "true", Tags: "yes" });
+  const { isFlat, hasTagLines } = flusherStdoutOptions().parse({ KeyValuePairs: "true", Tags: "yes" });
   assertEquals([isFlat, hasTagLines], [true, true]);
 });
 

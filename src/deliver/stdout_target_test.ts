@@ -9,7 +9,7 @@ import { stdoutTarget } from "./stdout_target.ts";
 async function written(given: Record<string, string>) {
   const env = new ClockEnv();
   const log = new RecordingLog();
-  const target = stdoutTarget(flusherStdoutOptions.parse(given), env, log);
+  const target = stdoutTarget(flusherStdoutOptions().parse(given), env, log);
   for (const line of ["one\n", "two\n"]) await target.write(new TextEncoder().encode(line));
   target.close();
   return { stdout: env.stdout, log: log.lines };

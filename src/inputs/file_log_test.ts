@@ -4,14 +4,14 @@ import { inputFileOptions } from "./input_file_options.ts";
 
 const FILES = { LogPath: "/home/test-log/", FilePattern: "*.log" };
 
-const parse = (given: object) => fileLogOptions.parse({ ...FILES, ...given });
+const parse = (given: object) => fileLogOptions().parse({ ...FILES, ...given });
 const faults = (given: object) => {
-  const { error } = fileLogOptions.safeParse({ ...FILES, ...given });
+  const { error } = fileLogOptions().safeParse({ ...FILES, ...given });
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 
 Deno.test("file_log is input_file, but that an incomplete line waits for 5 seconds", () => {
-  const same = inputFileOptions.parse({ FilePaths: "/home/test-log/*.log", FlushTimeoutSecs: "5" });
+  const same = inputFileOptions().parse({ FilePaths: "/home/test-log/*.log", FlushTimeoutSecs: "5" });
   assertEquals(parse({}), same);
 });
 
@@ -31,7 +31,7 @@ Deno.test("every old option has its new one", () => {
     PreserveDepth: "1",
     TopicFormat: "none",
   });
-  const now = inputFileOptions.parse({
+  const now = inputFileOptions().parse({
     FilePaths: "/home/test-log/**/*.log",
     MaxDirSearchDepth: "3",
     ExcludeDirs: ["/home/test-log/old"],
@@ -50,7 +50,7 @@ Deno.test("every old option has its new one", () => {
 Deno.test("ContainerInfo looks into containers, with ContainerFile or without, as in the original's examples", () => {
   const filter = { K8sPodRegex: "^(deploy.*)$", IncludeK8sLabel: { version: "v1.0" }, ExcludeEnv: { ID: "123" } };
   const external = { ExternalK8sLabelTag: { app: "_app_" }, ExternalEnvTag: { STAGE: "stage" } };
-  const now = inputFileOptions.parse({
+  const now = inputFileOptions().parse({
     FilePaths: "/home/test-log/*.log",
     FlushTimeoutSecs: "5",
     EnableContainerDiscovery: "true",
@@ -66,7 +66,7 @@ Deno.test("ContainerInfo looks into containers, with ContainerFile or without, a
 });
 
 Deno.test("ContainerFile alone looks into all containers", () => {
-  const all = inputFileOptions.parse({
+  const all = inputFileOptions().parse({
     FilePaths: "/a",
     AllowingCollectingFilesInRootDir: "true",
     EnableContainerDiscovery: "true",

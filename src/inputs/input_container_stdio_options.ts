@@ -27,32 +27,33 @@ export interface InputContainerStdioOptions extends ReaderOptions {
 }
 
 /** The schema of `InputContainerStdioOptions`. */
-export const inputContainerStdioOptions: z.ZodType<InputContainerStdioOptions> = z.object({
-  ...containerShape(),
-  ...readerShape(),
-  FileEncoding: contentEncoding(),
-  IgnoringStdout: bool().default(false),
-  IgnoringStderr: bool().default(false),
-  KeepingSourceWhenParseFail: bool().default(true),
-  IgnoreParseWarning: bool().default(false),
-  AllowingIncludedByMultiConfigs: bool().default(false),
-  Tags: containerTagSection(),
-  FileOffsetKey: noPlaceInFile(),
-  AppendingLogPositionMeta: noPlaceInFile(),
-}).superRefine((given, context) => {
-  if (!given.IgnoringStdout || !given.IgnoringStderr) return;
-  const message = "nothing is left to collect: IgnoringStdout is true as well";
-  context.addIssue({ code: "custom", path: ["IgnoringStderr"], message });
-}, whenGood("IgnoringStdout", "IgnoringStderr")).transform((given) => ({
-  ...readerOptions(given),
-  stdout: !given.IgnoringStdout,
-  stderr: !given.IgnoringStderr,
-  containers: containerOptions(given),
-  tagNames: given.Tags,
-  isShared: given.AllowingIncludedByMultiConfigs,
-  keepsMalformedLines: given.KeepingSourceWhenParseFail,
-  warnsOfMalformedLines: !given.IgnoreParseWarning,
-}));
+export const inputContainerStdioOptions = (): z.ZodType<InputContainerStdioOptions> =>
+  z.object({
+    ...containerShape(),
+    ...readerShape(),
+    FileEncoding: contentEncoding(),
+    IgnoringStdout: bool().default(false),
+    IgnoringStderr: bool().default(false),
+    KeepingSourceWhenParseFail: bool().default(true),
+    IgnoreParseWarning: bool().default(false),
+    AllowingIncludedByMultiConfigs: bool().default(false),
+    Tags: containerTagSection(),
+    FileOffsetKey: noPlaceInFile(),
+    AppendingLogPositionMeta: noPlaceInFile(),
+  }).superRefine((given, context) => {
+    if (!given.IgnoringStdout || !given.IgnoringStderr) return;
+    const message = "nothing is left to collect: IgnoringStdout is true as well";
+    context.addIssue({ code: "custom", path: ["IgnoringStderr"], message });
+  }, whenGood("IgnoringStdout", "IgnoringStderr")).transform((given) => ({
+    ...readerOptions(given),
+    stdout: !given.IgnoringStdout,
+    stderr: !given.IgnoringStderr,
+    containers: containerOptions(given),
+    tagNames: given.Tags,
+    isShared: given.AllowingIncludedByMultiConfigs,
+    keepsMalformedLines: given.KeepingSourceWhenParseFail,
+    warnsOfMalformedLines: !given.IgnoreParseWarning,
+  }));
 
 /** The runtime writes each line's head as ASCII, so that what follows must be readable beside it. */
 function contentEncoding(): OptionType<FileEncoding> {

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { TAG_NAMES } from "./container_tags.ts";
 import { inputContainerStdioOptions } from "./input_container_stdio_options.ts";
 
-const parse = (given: object) => inputContainerStdioOptions.parse(given);
+const parse = (given: object) => inputContainerStdioOptions().parse(given);
 const faults = (given: object) => {
-  const { error } = inputContainerStdioOptions.safeParse(given);
+  const { error } = inputContainerStdioOptions().safeParse(given);
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 

@@ -9,7 +9,7 @@ const T1 = "2022-07-13T15:45:54.000000001Z";
 const T2 = "2022-07-13T15:45:55.000000001Z";
 
 function makeInput(given: object, context = testInputContext()): InputContainerStdio {
-  return new InputContainerStdio(inputContainerStdioOptions.parse(given), context);
+  return new InputContainerStdio(inputContainerStdioOptions().parse(given), context);
 }
 
 /** The contents of the records of a whole log. */

@@ -37,44 +37,45 @@ export interface InputFileOptions extends ReaderOptions {
 export const SEARCH_DEPTH = { min: -1, max: 1000 } as const;
 
 /** The schema of `InputFileOptions`. */
-export const inputFileOptions: z.ZodType<InputFileOptions> = z.object({
-  FilePaths: textList("a list of paths"),
-  MaxDirSearchDepth: integer(SEARCH_DEPTH).default(0),
-  PreservedDirDepth: withoutEffect(integer({ min: -1 })),
-  ExcludeFilePaths: absolutePaths(),
-  ExcludeFiles: fileNames(),
-  ExcludeDirs: absolutePaths(),
-  AllowingCollectingFilesInRootDir: bool().default(false),
-  AllowingIncludedByMultiConfigs: bool().default(false),
-  EnableContainerDiscovery: bool().default(false),
-  ...containerShape(),
-  ...readerShape(),
-  ...fileTagShape(),
-  FileEncoding: fileEncoding(),
-  TailingAllMatchedFiles: bool().default(false),
-  EnableExactlyOnce: exactlyOnce(),
-  MaxCheckpointDirSearchDepth: withoutEffect(integer({ min: 0 })),
-  FileWriteMode: withoutEffect(choice(["append", "overwrite"])),
-  MaxWholeFileBytes: withoutEffect(integer({ min: 0 })),
-}).superRefine((given, context) => {
-  checkFilePaths(given.FilePaths, given.AllowingCollectingFilesInRootDir, context);
-}, whenGood("FilePaths", "AllowingCollectingFilesInRootDir")).superRefine((given, context) => {
-  if (!given.EnableContainerDiscovery) refuseContainerOptions(given, context);
-}, whenGood("EnableContainerDiscovery", ...Object.keys(containerShape()))).transform((given) => ({
-  ...readerOptions(given),
-  find: {
-    filePaths: given.FilePaths,
-    maxDirSearchDepth: given.MaxDirSearchDepth,
-    excludeFilePaths: given.ExcludeFilePaths,
-    excludeFiles: given.ExcludeFiles,
-    excludeDirs: given.ExcludeDirs,
-    rootAllowed: given.AllowingCollectingFilesInRootDir,
-  },
-  isShared: given.AllowingIncludedByMultiConfigs,
-  readsNewFilesWhole: given.TailingAllMatchedFiles,
-  containers: given.EnableContainerDiscovery ? containerOptions(given) : undefined,
-  tagNames: fileTagNames(given),
-}));
+export const inputFileOptions = (): z.ZodType<InputFileOptions> =>
+  z.object({
+    FilePaths: textList("a list of paths"),
+    MaxDirSearchDepth: integer(SEARCH_DEPTH).default(0),
+    PreservedDirDepth: withoutEffect(integer({ min: -1 })),
+    ExcludeFilePaths: absolutePaths(),
+    ExcludeFiles: fileNames(),
+    ExcludeDirs: absolutePaths(),
+    AllowingCollectingFilesInRootDir: bool().default(false),
+    AllowingIncludedByMultiConfigs: bool().default(false),
+    EnableContainerDiscovery: bool().default(false),
+    ...containerShape(),
+    ...readerShape(),
+    ...fileTagShape(),
+    FileEncoding: fileEncoding(),
+    TailingAllMatchedFiles: bool().default(false),
+    EnableExactlyOnce: exactlyOnce(),
+    MaxCheckpointDirSearchDepth: withoutEffect(integer({ min: 0 })),
+    FileWriteMode: withoutEffect(choice(["append", "overwrite"])),
+    MaxWholeFileBytes: withoutEffect(integer({ min: 0 })),
+  }).superRefine((given, context) => {
+    checkFilePaths(given.FilePaths, given.AllowingCollectingFilesInRootDir, context);
+  }, whenGood("FilePaths", "AllowingCollectingFilesInRootDir")).superRefine((given, context) => {
+    if (!given.EnableContainerDiscovery) refuseContainerOptions(given, context);
+  }, whenGood("EnableContainerDiscovery", ...Object.keys(containerShape()))).transform((given) => ({
+    ...readerOptions(given),
+    find: {
+      filePaths: given.FilePaths,
+      maxDirSearchDepth: given.MaxDirSearchDepth,
+      excludeFilePaths: given.ExcludeFilePaths,
+      excludeFiles: given.ExcludeFiles,
+      excludeDirs: given.ExcludeDirs,
+      rootAllowed: given.AllowingCollectingFilesInRootDir,
+    },
+    isShared: given.AllowingIncludedByMultiConfigs,
+    readsNewFilesWhole: given.TailingAllMatchedFiles,
+    containers: given.EnableContainerDiscovery ? containerOptions(given) : undefined,
+    tagNames: fileTagNames(given),
+  }));
 
 /** Reports what is wrong with the paths of `FilePaths`, each at its place. */
 function checkFilePaths(paths: readonly string[], rootAllowed: boolean, context: z.RefinementCtx): void {

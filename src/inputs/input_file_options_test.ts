@@ -4,10 +4,10 @@ import { inputFileOptions } from "./input_file_options.ts";
 
 const PATH = "/var/log/*.log";
 
-const parse = (given: object) => inputFileOptions.parse({ FilePaths: PATH, ...given });
+const parse = (given: object) => inputFileOptions().parse({ FilePaths: PATH, ...given });
 const find = (given: object) => parse(given).find;
 const faults = (given: object) => {
-  const { error } = inputFileOptions.safeParse({ FilePaths: PATH, ...given });
+  const { error } = inputFileOptions().safeParse({ FilePaths: PATH, ...given });
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 

@@ -16,7 +16,7 @@ function container(more: Partial<Container> = {}): Container {
 }
 
 function makeInput(given: object, hostRoot: string, context = testInputContext(hostRoot)): InputFile {
-  return new InputFile(inputFileOptions.parse(given), context);
+  return new InputFile(inputFileOptions().parse(given), context);
 }
 
 /** The paths that are found in a container with these files below its root. */

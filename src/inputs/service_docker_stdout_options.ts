@@ -41,33 +41,34 @@ export interface ServiceDockerStdoutOptions extends ContainerFilterOptions {
 }
 
 /** The schema of `ServiceDockerStdoutOptions`. */
-export const serviceDockerStdoutOptions: z.ZodType<ServiceDockerStdoutOptions> = z.object({
-  ...oldContainerFilterShape(),
-  ExternalEnvTag: externalTagMap(),
-  ExternalK8sLabelTag: externalTagMap(),
-  Stdout: bool().default(true),
-  Stderr: bool().default(true),
-  BeginLineRegex: regexText().default(""),
-  BeginLineCheckLength: integer({ min: 0 }).default(10 * 1024),
-  BeginLineTimeoutMs: integer({ min: 0 }).default(3000),
-  MaxLogSize: maxLogSize(),
-  StartLogMaxOffset: integer({ min: 0 }).optional(),
-  FlushIntervalMs: withoutEffect(integer({ min: 0 })),
-  ReadIntervalMs: withoutEffect(integer({ min: 0 })),
-  SaveCheckPointSec: withoutEffect(integer({ min: 0 })),
-  CloseUnChangedSec: withoutEffect(integer({ min: 0 })),
-  LogtailInDocker: logtailInDocker(),
-  CollectContainersFlag: ignoredYet(),
-}).transform((given) => ({
-  ...streams(given.Stdout, given.Stderr),
-  ...containerFilter(given),
-  externalEnvTag: given.ExternalEnvTag,
-  externalK8sLabelTag: given.ExternalK8sLabelTag,
-  multiline: tryBeginLineRules(given.BeginLineRegex, given.BeginLineCheckLength),
-  multilineTimeoutMs: given.BeginLineTimeoutMs,
-  startBytesBeforeEndMax: given.StartLogMaxOffset,
-  lineBytesMax: clampLineBytes(given.MaxLogSize),
-}));
+export const serviceDockerStdoutOptions = (): z.ZodType<ServiceDockerStdoutOptions> =>
+  z.object({
+    ...oldContainerFilterShape(),
+    ExternalEnvTag: externalTagMap(),
+    ExternalK8sLabelTag: externalTagMap(),
+    Stdout: bool().default(true),
+    Stderr: bool().default(true),
+    BeginLineRegex: regexText().default(""),
+    BeginLineCheckLength: integer({ min: 0 }).default(10 * 1024),
+    BeginLineTimeoutMs: integer({ min: 0 }).default(3000),
+    MaxLogSize: maxLogSize(),
+    StartLogMaxOffset: integer({ min: 0 }).optional(),
+    FlushIntervalMs: withoutEffect(integer({ min: 0 })),
+    ReadIntervalMs: withoutEffect(integer({ min: 0 })),
+    SaveCheckPointSec: withoutEffect(integer({ min: 0 })),
+    CloseUnChangedSec: withoutEffect(integer({ min: 0 })),
+    LogtailInDocker: logtailInDocker(),
+    CollectContainersFlag: ignoredYet(),
+  }).transform((given) => ({
+    ...streams(given.Stdout, given.Stderr),
+    ...containerFilter(given),
+    externalEnvTag: given.ExternalEnvTag,
+    externalK8sLabelTag: given.ExternalK8sLabelTag,
+    multiline: tryBeginLineRules(given.BeginLineRegex, given.BeginLineCheckLength),
+    multilineTimeoutMs: given.BeginLineTimeoutMs,
+    startBytesBeforeEndMax: given.StartLogMaxOffset,
+    lineBytesMax: clampLineBytes(given.MaxLogSize),
+  }));
 
 /** As in the original, both off collects stdout. */
 function streams(stdout: boolean, stderr: boolean): { stdout: boolean; stderr: boolean } {

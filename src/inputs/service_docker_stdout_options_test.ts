@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { serviceDockerStdoutOptions } from "./service_docker_stdout_options.ts";
 
-const parse = (given: object) => serviceDockerStdoutOptions.parse(given);
+const parse = (given: object) => serviceDockerStdoutOptions().parse(given);
 const faults = (given: object) => {
-  const { error } = serviceDockerStdoutOptions.safeParse(given);
+  const { error } = serviceDockerStdoutOptions().safeParse(given);
   return error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
 };
 

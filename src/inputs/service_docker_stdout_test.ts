@@ -8,7 +8,7 @@ import { serviceDockerStdoutOptions } from "./service_docker_stdout_options.ts";
 const TIME = "2022-07-13T23:45:54.976593653+08:00";
 
 function makeInput(given: object, context = testInputContext()): ServiceDockerStdout {
-  return new ServiceDockerStdout(serviceDockerStdoutOptions.parse(given), context);
+  return new ServiceDockerStdout(serviceDockerStdoutOptions().parse(given), context);
 }
 
 function sourceOf(input: ServiceDockerStdout, container = WEB): Source {

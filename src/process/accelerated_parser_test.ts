@@ -6,9 +6,9 @@ import { processorJsonAccelerateOptions } from "./processor_json_accelerate.ts";
 import { processorRegexAccelerateOptions } from "./processor_regex_accelerate.ts";
 
 const SCHEMAS: readonly (readonly [schema: z.ZodType, needed: object])[] = [
-  [processorRegexAccelerateOptions, {}],
-  [processorJsonAccelerateOptions, {}],
-  [processorDelimiterAccelerateOptions, { Separator: ",", ColumnKeys: ["a"] }],
+  [processorRegexAccelerateOptions(), {}],
+  [processorJsonAccelerateOptions(), {}],
+  [processorDelimiterAccelerateOptions(), { Separator: ",", ColumnKeys: ["a"] }],
 ];
 
 Deno.test("PreciseTimestampKey, PreciseTimestampUnit and MergeType have no effect", () => {

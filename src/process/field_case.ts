@@ -21,21 +21,22 @@ export type FieldAction = (record: LogRecord) => void;
 type ValueTest = (value: string) => boolean;
 
 /** The schema of a `Case`. Without any field in `FieldConditions` it is met by every record, or by none with `or`. */
-export const fieldCondition: z.ZodType<FieldCondition> = optionMap({
-  LogicalOperator: choiceOr(["and", "or"], "and"),
-  RelationOperator: choiceOr(["equals", "regexp", "contains", "startwith"], "equals"),
-  FieldConditions: textMap(),
-}).transform((given, context) => {
-  const tests = Object.entries(given.FieldConditions).map(([name, wanted]) => {
-    return [name, valueTest(given.RelationOperator, wanted, name, context)] as const;
+export const fieldCondition = (): z.ZodType<FieldCondition> =>
+  optionMap({
+    LogicalOperator: choiceOr(["and", "or"], "and"),
+    RelationOperator: choiceOr(["equals", "regexp", "contains", "startwith"], "equals"),
+    FieldConditions: textMap(),
+  }).transform((given, context) => {
+    const tests = Object.entries(given.FieldConditions).map(([name, wanted]) => {
+      return [name, valueTest(given.RelationOperator, wanted, name, context)] as const;
+    });
+    const isMet = (record: LogRecord) => ([name, test]: readonly [string, ValueTest]) => {
+      return record.fields.some((field) => field.name === name && test(field.value));
+    };
+    return given.LogicalOperator === "or"
+      ? (record: LogRecord) => tests.some(isMet(record))
+      : (record: LogRecord) => tests.every(isMet(record));
   });
-  const isMet = (record: LogRecord) => ([name, test]: readonly [string, ValueTest]) => {
-    return record.fields.some((field) => field.name === name && test(field.value));
-  };
-  return given.LogicalOperator === "or"
-    ? (record: LogRecord) => tests.some(isMet(record))
-    : (record: LogRecord) => tests.every(isMet(record));
-});
 
 function valueTest(operator: string, wanted: string, name: string, context: z.RefinementCtx): ValueTest {
   if (operator === "contains") return (value) => value.includes(wanted);
@@ -46,17 +47,18 @@ function valueTest(operator: string, wanted: string, name: string, context: z.Re
 }
 
 /** The schema of an element of `Actions`. */
-export const fieldAction: z.ZodType<FieldAction> = optionMap({
-  type: choice(["processor_add_fields", "processor_drop"]),
-  IgnoreIfExist: bool().default(false),
-  Fields: textMap().default({}),
-  DropKeys: textList("a list of field names").default([]),
-}).transform((given) => {
-  const dropped = new Set(given.DropKeys);
-  if (given.type === "processor_drop") return (record: LogRecord) => dropFields(record, dropped);
-  const added = Object.entries(given.Fields);
-  return (record: LogRecord) => addFields(record, added, given.IgnoreIfExist);
-});
+export const fieldAction = (): z.ZodType<FieldAction> =>
+  optionMap({
+    type: choice(["processor_add_fields", "processor_drop"]),
+    IgnoreIfExist: bool().default(false),
+    Fields: textMap().default({}),
+    DropKeys: textList("a list of field names").default([]),
+  }).transform((given) => {
+    const dropped = new Set(given.DropKeys);
+    if (given.type === "processor_drop") return (record: LogRecord) => dropFields(record, dropped);
+    const added = Object.entries(given.Fields);
+    return (record: LogRecord) => addFields(record, added, given.IgnoreIfExist);
+  });
 
 function addFields(record: LogRecord, added: readonly (readonly [string, string])[], ignoreIfExist: boolean): void {
   const wanted = added.filter(([name]) => !ignoreIfExist || tryField(record, name) === undefined);

@@ -21,28 +21,31 @@ export function fieldMatches(name: string, regex: RegExp): Condition {
   };
 }
 
-const leaf: z.ZodType<Condition> = z.object({ key: text(), exp: pattern("s"), type: choice(["regex"]) })
-  .transform(({ key, exp }) => fieldMatches(key, exp));
+const leaf = (): z.ZodType<Condition> =>
+  z.object({ key: text(), exp: pattern("s"), type: choice(["regex"]) })
+    .transform(({ key, exp }) => fieldMatches(key, exp));
 
-const operation: z.ZodType<Condition> = z.object({
-  operator: choice(["and", "or", "not"]),
-  operands: z.lazy(() => z.array(filterCondition)),
-}).transform(({ operator, operands }, context) => {
-  const wanted = operator === "not" ? 1 : 2;
-  if (operands.length !== wanted) {
-    const message = `${operator} must have ${wanted} of them, not ${operands.length}`;
-    context.addIssue({ code: "custom", path: ["operands"], message });
-    return z.NEVER;
-  }
-  const [left, right] = operands;
-  if (operator === "not") return (record) => !left(record);
-  return operator === "and" ? (record) => left(record) && right(record) : (record) => left(record) || right(record);
-});
+const operation = (): z.ZodType<Condition> =>
+  z.object({
+    operator: choice(["and", "or", "not"]),
+    operands: z.lazy(() => z.array(filterCondition())),
+  }).transform(({ operator, operands }, context) => {
+    const wanted = operator === "not" ? 1 : 2;
+    if (operands.length !== wanted) {
+      const message = `${operator} must have ${wanted} of them, not ${operands.length}`;
+      context.addIssue({ code: "custom", path: ["operands"], message });
+      return z.NEVER;
+    }
+    const [left, right] = operands;
+    if (operator === "not") return (record) => !left(record);
+    return operator === "and" ? (record) => left(record) && right(record) : (record) => left(record) || right(record);
+  });
 
 /** The schema of a condition. */
-export const filterCondition: z.ZodType<Condition> = z.unknown().transform((given, context) => {
-  const isOperation = typeof given === "object" && given !== null && "operator" in given;
-  const { data, error } = (isOperation ? operation : leaf).safeParse(given);
-  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: "custom", path, message });
-  return data ?? z.NEVER;
-});
+export const filterCondition = (): z.ZodType<Condition> =>
+  z.unknown().transform((given, context) => {
+    const isOperation = typeof given === "object" && given !== null && "operator" in given;
+    const { data, error } = (isOperation ? operation() : leaf()).safeParse(given);
+    for (const { path, message } of error?.issues ?? []) context.addIssue({ code: "custom", path, message });
+    return data ?? z.NEVER;
+  });

@@ -18,10 +18,11 @@ export interface ProcessorAddFieldsOptions {
 }
 
 /** The schema of `ProcessorAddFieldsOptions`. */
-export const processorAddFieldsOptions: z.ZodType<ProcessorAddFieldsOptions> = z.object({
-  Fields: textMap().refine((given) => Object.keys(given).length > 0, "must not be empty"),
-  IgnoreIfExist: bool().default(false),
-}).transform((given) => ({ fields: Object.entries(given.Fields), ignoreIfExist: given.IgnoreIfExist }));
+export const processorAddFieldsOptions = (): z.ZodType<ProcessorAddFieldsOptions> =>
+  z.object({
+    Fields: textMap().refine((given) => Object.keys(given).length > 0, "must not be empty"),
+    IgnoreIfExist: bool().default(false),
+  }).transform((given) => ({ fields: Object.entries(given.Fields), ignoreIfExist: given.IgnoreIfExist }));
 
 /** Adds fields, in the order of the configuration. */
 export class ProcessorAddFields extends FieldChanger {

@@ -11,24 +11,24 @@ Deno.test("fields come last, beside an existing one or not at all", () => {
     [{ Fields: { a: "1" } }, [], [["a", "1"]]],
   ];
   for (const [given, record, expected] of cases) {
-    const trial = new ProcessorTrial(ProcessorAddFields, processorAddFieldsOptions, given);
+    const trial = new ProcessorTrial(ProcessorAddFields, processorAddFieldsOptions(), given);
     assertEquals(trial.run(record), [expected]);
   }
 });
 
 Deno.test("records do not share a field", () => {
-  const trial = new ProcessorTrial(ProcessorAddFields, processorAddFieldsOptions, { Fields: { x: "1" } });
+  const trial = new ProcessorTrial(ProcessorAddFields, processorAddFieldsOptions(), { Fields: { x: "1" } });
   const [first, second] = trial.runRecords({ seconds: 1, fields: [] }, { seconds: 2, fields: [] });
   first.fields[0].value = "changed";
   assertEquals(second.fields, [{ name: "x", value: "1" }]);
 });
 
 Deno.test("at least one field must be given", () => {
-  assertEquals(refusals(processorAddFieldsOptions, {}), ["Fields: missing: must be a map of names and texts"]);
-  assertEquals(refusals(processorAddFieldsOptions, { Fields: {} }), ["Fields: must not be empty"]);
+  assertEquals(refusals(processorAddFieldsOptions(), {}), ["Fields: missing: must be a map of names and texts"]);
+  assertEquals(refusals(processorAddFieldsOptions(), { Fields: {} }), ["Fields: must not be empty"]);
 });
 
-processorCases("processor_add_fields", ProcessorAddFields, processorAddFieldsOptions, {
+processorCases("processor_add_fields", ProcessorAddFields, processorAddFieldsOptions(), {
   defaults: { Fields: { a: "1", b: "2" } },
 }, {
   "Fields: come last": [{}, [["x", "0"]], [["x", "0"], ["a", "1"], ["b", "2"]]],

@@ -70,19 +70,20 @@ const anchor: z.ZodType<Anchor> = optionMap({
 }));
 
 /** The schema of `ProcessorAnchorOptions`. */
-export const processorAnchorOptions: z.ZodType<ProcessorAnchorOptions> = z.object({
-  Anchors: requiredItems(anchor, "a list of anchors"),
-  SourceKey: text().default(""),
-  NoKeyError: bool().default(false),
-  NoAnchorError: bool().default(false),
-  KeepSource: bool().default(false),
-}).transform((given) => ({
-  anchors: given.Anchors,
-  sourceKey: given.SourceKey,
-  noKeyError: given.NoKeyError,
-  noAnchorError: given.NoAnchorError,
-  keepSource: given.KeepSource,
-}));
+export const processorAnchorOptions = (): z.ZodType<ProcessorAnchorOptions> =>
+  z.object({
+    Anchors: requiredItems(anchor, "a list of anchors"),
+    SourceKey: text().default(""),
+    NoKeyError: bool().default(false),
+    NoAnchorError: bool().default(false),
+    KeepSource: bool().default(false),
+  }).transform((given) => ({
+    anchors: given.Anchors,
+    sourceKey: given.SourceKey,
+    noKeyError: given.NoKeyError,
+    noAnchorError: given.NoAnchorError,
+    keepSource: given.KeepSource,
+  }));
 
 /** Extracts parts. New fields come last; an anchor that is not found gives none. */
 export class ProcessorAnchor extends RecordChanger {

@@ -10,7 +10,7 @@ function anchor(given: object): object {
 
 const JSON_TEXT = String.raw`<{"a":"x\n","b":{ "d":1 }}>`;
 
-processorCases("processor_anchor", ProcessorAnchor, processorAnchorOptions, { defaults: { SourceKey: "c" } }, {
+processorCases("processor_anchor", ProcessorAnchor, processorAnchorOptions(), { defaults: { SourceKey: "c" } }, {
   "Start and Stop: what is between becomes the field": [anchor({}), [["c", "a<b>c>"]], [["f", "b"]]],
   "Start: empty stands for the beginning": [anchor({ Start: "" }), [["c", "a<b>c"]], [["f", "a<b"]]],
   "Stop: empty stands for the end": [anchor({ Stop: "" }), [["c", "a<b>c"]], [["f", "b>c"]]],
@@ -61,7 +61,7 @@ processorCases("processor_anchor", ProcessorAnchor, processorAnchorOptions, { de
 Deno.test("what is wrong is counted, and told where the options ask for it", () => {
   const run = (more: object, json: object) => {
     const given = { ...anchor(json), SourceKey: "c", ...more };
-    const trial = new ProcessorTrial(ProcessorAnchor, processorAnchorOptions, given);
+    const trial = new ProcessorTrial(ProcessorAnchor, processorAnchorOptions(), given);
     trial.run([["d", "1"]], [["c", "no"]], [["c", "<no>"]]);
     return [trial.processor.counts, trial.log.lines.length];
   };
@@ -74,8 +74,8 @@ Deno.test("what is wrong is counted, and told where the options ask for it", () 
 });
 
 Deno.test("options that cannot be are refused, all at once", () => {
-  assertEquals(refusals(processorAnchorOptions, {}), ["Anchors: missing: must be a list of anchors"]);
-  assertEquals(refusals(processorAnchorOptions, { Anchors: [{ ExpandJSON: "true", FieldType: "xml" }, "a"] }), [
+  assertEquals(refusals(processorAnchorOptions(), {}), ["Anchors: missing: must be a list of anchors"]);
+  assertEquals(refusals(processorAnchorOptions(), { Anchors: [{ ExpandJSON: "true", FieldType: "xml" }, "a"] }), [
     "Anchors.0.FieldName: missing: must be text",
     'Anchors.0.FieldType: must be string or json, not "xml"',
     "Anchors.0: unknown option ExpandJSON",

@@ -25,13 +25,14 @@ export interface ProcessorAppenderOptions {
 }
 
 /** The schema of `ProcessorAppenderOptions`. */
-export const processorAppenderOptions: z.ZodType<ProcessorAppenderOptions> = z.object({
-  Key: requiredText(),
-  Value: requiredText(),
-  SortLabels: bool().default(false),
-  Platform: notSupportedYet((given) => given === undefined || given === "" || given === "mock"),
-  ReadOnce: withoutEffect(bool()),
-}).transform((given) => ({ name: given.Key, value: given.Value, sortsLabels: given.SortLabels }));
+export const processorAppenderOptions = (): z.ZodType<ProcessorAppenderOptions> =>
+  z.object({
+    Key: requiredText(),
+    Value: requiredText(),
+    SortLabels: bool().default(false),
+    Platform: notSupportedYet((given) => given === undefined || given === "" || given === "mock"),
+    ReadOnce: withoutEffect(bool()),
+  }).transform((given) => ({ name: given.Key, value: given.Value, sortsLabels: given.SortLabels }));
 
 /** Appends to the first field of a name. */
 export class ProcessorAppender extends RecordChanger {

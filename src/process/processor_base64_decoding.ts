@@ -22,17 +22,18 @@ export interface ProcessorBase64DecodingOptions {
 }
 
 /** The schema of `ProcessorBase64DecodingOptions`. */
-export const processorBase64DecodingOptions: z.ZodType<ProcessorBase64DecodingOptions> = z.object({
-  SourceKey: requiredText(),
-  NewKey: requiredText(),
-  NoKeyError: bool().default(false),
-  DecodeError: bool().default(false),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  newKey: given.NewKey,
-  noKeyError: given.NoKeyError,
-  decodeError: given.DecodeError,
-}));
+export const processorBase64DecodingOptions = (): z.ZodType<ProcessorBase64DecodingOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    NewKey: requiredText(),
+    NoKeyError: bool().default(false),
+    DecodeError: bool().default(false),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    newKey: given.NewKey,
+    noKeyError: given.NoKeyError,
+    decodeError: given.DecodeError,
+  }));
 
 /** Decodes a field. A record whose field is not Base64 stays as it is; bytes that are no UTF-8 become U+FFFD. */
 export class ProcessorBase64Decoding extends RecordChanger {

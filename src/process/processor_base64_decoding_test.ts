@@ -3,7 +3,7 @@ import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
 import { ProcessorBase64Decoding, processorBase64DecodingOptions } from "./processor_base64_decoding.ts";
 
 function trial(given: object = {}) {
-  return new ProcessorTrial(ProcessorBase64Decoding, processorBase64DecodingOptions, {
+  return new ProcessorTrial(ProcessorBase64Decoding, processorBase64DecodingOptions(), {
     SourceKey: "a",
     NewKey: "n",
     ...given,
@@ -32,7 +32,7 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
 });
 
 Deno.test("both names must be given", () => {
-  assertEquals(refusals(processorBase64DecodingOptions, { NewKey: "" }), [
+  assertEquals(refusals(processorBase64DecodingOptions(), { NewKey: "" }), [
     "SourceKey: missing: must be text",
     "NewKey: must not be empty",
   ]);

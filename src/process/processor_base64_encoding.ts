@@ -22,11 +22,12 @@ export interface ProcessorBase64EncodingOptions {
 }
 
 /** The schema of `ProcessorBase64EncodingOptions`. */
-export const processorBase64EncodingOptions: z.ZodType<ProcessorBase64EncodingOptions> = z.object({
-  SourceKey: requiredText(),
-  NewKey: text().default(""),
-  NoKeyError: bool().default(false),
-}).transform((given) => ({ sourceKey: given.SourceKey, newKey: given.NewKey, noKeyError: given.NoKeyError }));
+export const processorBase64EncodingOptions = (): z.ZodType<ProcessorBase64EncodingOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    NewKey: text().default(""),
+    NoKeyError: bool().default(false),
+  }).transform((given) => ({ sourceKey: given.SourceKey, newKey: given.NewKey, noKeyError: given.NoKeyError }));
 
 /** Encodes the UTF-8 bytes of a field. */
 export class ProcessorBase64Encoding extends RecordChanger {

@@ -3,7 +3,7 @@ import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
 import { ProcessorBase64Encoding, processorBase64EncodingOptions } from "./processor_base64_encoding.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorBase64Encoding, processorBase64EncodingOptions, { SourceKey: "a", ...given });
+  return new ProcessorTrial(ProcessorBase64Encoding, processorBase64EncodingOptions(), { SourceKey: "a", ...given });
 }
 
 Deno.test("a field is encoded in place, or as another at the end", () => {
@@ -22,5 +22,5 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
 });
 
 Deno.test("SourceKey must be given", () => {
-  assertEquals(refusals(processorBase64EncodingOptions, {}), ["SourceKey: missing: must be text"]);
+  assertEquals(refusals(processorBase64EncodingOptions(), {}), ["SourceKey: missing: must be text"]);
 });

@@ -30,28 +30,29 @@ export interface ProcessorCsvOptions {
 }
 
 /** The schema of `ProcessorCsvOptions`. */
-export const processorCsvOptions: z.ZodType<ProcessorCsvOptions> = z.object({
-  SourceKey: text().default(""),
-  NoKeyError: bool().default(false),
-  SplitKeys: textList("a list of field names").default([]),
-  SplitSep: scalar("one character, no quote", (given) => /^[^"\r\n\ufffd]$/u.test(given) ? given : undefined).default(
-    ",",
-  ),
-  TrimLeadingSpace: bool().default(false),
-  PreserveOthers: bool().default(false),
-  ExpandOthers: bool().default(false),
-  ExpandKeyPrefix: text().default(""),
-  KeepSource: bool().default(false),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  format: { separator: given.SplitSep, trimsLeadingSpace: given.TrimLeadingSpace },
-  names: given.SplitKeys,
-  preserveOthers: given.PreserveOthers,
-  expandOthers: given.ExpandOthers,
-  expandKeyPrefix: given.ExpandKeyPrefix,
-  keepSource: given.KeepSource,
-  noKeyError: given.NoKeyError,
-}));
+export const processorCsvOptions = (): z.ZodType<ProcessorCsvOptions> =>
+  z.object({
+    SourceKey: text().default(""),
+    NoKeyError: bool().default(false),
+    SplitKeys: textList("a list of field names").default([]),
+    SplitSep: scalar("one character, no quote", (given) => /^[^"\r\n\ufffd]$/u.test(given) ? given : undefined).default(
+      ",",
+    ),
+    TrimLeadingSpace: bool().default(false),
+    PreserveOthers: bool().default(false),
+    ExpandOthers: bool().default(false),
+    ExpandKeyPrefix: text().default(""),
+    KeepSource: bool().default(false),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    format: { separator: given.SplitSep, trimsLeadingSpace: given.TrimLeadingSpace },
+    names: given.SplitKeys,
+    preserveOthers: given.PreserveOthers,
+    expandOthers: given.ExpandOthers,
+    expandKeyPrefix: given.ExpandKeyPrefix,
+    keepSource: given.KeepSource,
+    noKeyError: given.NoKeyError,
+  }));
 
 /** Reads CSV. A record whose field is broken stays as it is. */
 export class ProcessorCsv extends RecordChanger {

@@ -3,7 +3,7 @@ import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/proces
 import { ProcessorCsv, processorCsvOptions } from "./processor_csv.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorCsv, processorCsvOptions, { SplitKeys: ["x", "y"], ...given });
+  return new ProcessorTrial(ProcessorCsv, processorCsvOptions(), { SplitKeys: ["x", "y"], ...given });
 }
 
 Deno.test("the fields of a line are named in turn", () => {
@@ -40,7 +40,7 @@ Deno.test("what is wrong is counted and told", () => {
 
 Deno.test("the separator must be one character that is no quote", () => {
   for (const SplitSep of ["", ",,", '"', "\n"]) {
-    assertEquals(refusals(processorCsvOptions, { SplitSep }), [
+    assertEquals(refusals(processorCsvOptions(), { SplitSep }), [
       `SplitSep: must be one character, no quote, not "${SplitSep}"`,
     ]);
   }

@@ -13,7 +13,7 @@ import { ReportingProcessor } from "./reporting_processor.ts";
 export type ProcessorDefaultOptions = Readonly<Record<string, never>>;
 
 /** The schema of `ProcessorDefaultOptions`. */
-export const processorDefaultOptions: z.ZodType<ProcessorDefaultOptions> = z.object({});
+export const processorDefaultOptions = (): z.ZodType<ProcessorDefaultOptions> => z.object({});
 
 /** Hands records on. */
 export class ProcessorDefault extends ReportingProcessor {

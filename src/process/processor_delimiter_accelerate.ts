@@ -29,23 +29,24 @@ export interface ProcessorDelimiterAccelerateOptions extends AcceleratedOptions 
 }
 
 /** The schema of `ProcessorDelimiterAccelerateOptions`. */
-export const processorDelimiterAccelerateOptions: z.ZodType<ProcessorDelimiterAccelerateOptions> = z.object({
-  ...acceleratedShape(),
-  Separator: requiredText().transform(visible),
-  Quote: text().default('"').transform(visible).refine((given) => given.length <= 1, "must be one character"),
-  ColumnKeys: requiredList("a list of field names"),
-  AcceptNoEnoughKeys: bool().default(false),
-}).superRefine(checkFilter, FILTER_GOOD).transform((given) => ({
-  ...acceleratedOptions(given, given.TimeKey),
-  parser: {
-    ...acceleratedParserOptions(given),
-    separator: given.Separator,
-    quote: given.Separator.length === 1 ? given.Quote || '"' : "",
-    names: given.ColumnKeys,
-    allowsFewer: given.AcceptNoEnoughKeys,
-    surplus: "extend" as const,
-  },
-}));
+export const processorDelimiterAccelerateOptions = (): z.ZodType<ProcessorDelimiterAccelerateOptions> =>
+  z.object({
+    ...acceleratedShape(),
+    Separator: requiredText().transform(visible),
+    Quote: text().default('"').transform(visible).refine((given) => given.length <= 1, "must be one character"),
+    ColumnKeys: requiredList("a list of field names"),
+    AcceptNoEnoughKeys: bool().default(false),
+  }).superRefine(checkFilter, FILTER_GOOD).transform((given) => ({
+    ...acceleratedOptions(given, given.TimeKey),
+    parser: {
+      ...acceleratedParserOptions(given),
+      separator: given.Separator,
+      quote: given.Separator.length === 1 ? given.Quote || '"' : "",
+      names: given.ColumnKeys,
+      allowsFewer: given.AcceptNoEnoughKeys,
+      surplus: "extend" as const,
+    },
+  }));
 
 /** `0x09` and `\t` → the character. */
 function visible(given: string): string {

@@ -6,7 +6,7 @@ import { ProcessorDelimiterAccelerate, processorDelimiterAccelerateOptions } fro
 const NAME = "processor_delimiter_accelerate";
 const SETTING = { defaults: { Separator: ",", ColumnKeys: ["x", "y"] } };
 
-processorCases(NAME, ProcessorDelimiterAccelerate, processorDelimiterAccelerateOptions, SETTING, {
+processorCases(NAME, ProcessorDelimiterAccelerate, processorDelimiterAccelerateOptions(), SETTING, {
   "ColumnKeys: columns are named in turn": [{}, [["content", "1,2"]], [["x", "1"], ["y", "2"]]],
   "ColumnKeys: surplus columns are __column<i>__ each": [{}, [["content", "1,2,3"]], [["x", "1"], ["y", "2"], [
     "__column2__",
@@ -28,7 +28,7 @@ processorCases(NAME, ProcessorDelimiterAccelerate, processorDelimiterAccelerateO
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorDelimiterAccelerateOptions, { Quote: "ab" }), [
+  assertEquals(refusals(processorDelimiterAccelerateOptions(), { Quote: "ab" }), [
     "Separator: missing: must be text",
     "Quote: must be one character",
     "ColumnKeys: missing: must be a list of field names",

@@ -25,31 +25,32 @@ export interface ProcessorDesensitizeOptions {
 }
 
 /** The schema of `ProcessorDesensitizeOptions`. */
-export const processorDesensitizeOptions: z.ZodType<ProcessorDesensitizeOptions> = z.object({
-  SourceKey: requiredText(),
-  Method: choice(["const", "md5"]).default("const"),
-  Match: choice(["full", "regex"]).default("full"),
-  ReplaceString: text().default(""),
-  RegexBegin: text().default(""),
-  RegexContent: text().default(""),
-  RegexTimeoutMs: withoutEffect(integer()),
-}).superRefine((given, context) => {
-  const required = [
-    ...(given.Method === "const" ? ["ReplaceString"] as const : []),
-    ...(given.Match === "regex" ? ["RegexBegin", "RegexContent"] as const : []),
-  ];
-  for (const name of required.filter((name) => given[name] === "")) {
-    const reason = name === "ReplaceString" ? "Method is const" : "Match is regex";
-    context.addIssue({ code: "custom", path: [name], message: `must not be empty when ${reason}` });
-  }
-}, whenGood("Method", "Match", "ReplaceString", "RegexBegin", "RegexContent")).transform((given, context) => {
-  const replacement = given.Method === "const" ? given.ReplaceString : undefined;
-  if (given.Match === "full") return { sourceKey: given.SourceKey, replacement, part: undefined };
-  const begin = compile(given.RegexBegin, "g", context, ["RegexBegin"]);
-  const content = compile(given.RegexContent, "g", context, ["RegexContent"]);
-  if (begin === undefined || content === undefined) return z.NEVER;
-  return { sourceKey: given.SourceKey, replacement, part: { begin, content } };
-});
+export const processorDesensitizeOptions = (): z.ZodType<ProcessorDesensitizeOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    Method: choice(["const", "md5"]).default("const"),
+    Match: choice(["full", "regex"]).default("full"),
+    ReplaceString: text().default(""),
+    RegexBegin: text().default(""),
+    RegexContent: text().default(""),
+    RegexTimeoutMs: withoutEffect(integer()),
+  }).superRefine((given, context) => {
+    const required = [
+      ...(given.Method === "const" ? ["ReplaceString"] as const : []),
+      ...(given.Match === "regex" ? ["RegexBegin", "RegexContent"] as const : []),
+    ];
+    for (const name of required.filter((name) => given[name] === "")) {
+      const reason = name === "ReplaceString" ? "Method is const" : "Match is regex";
+      context.addIssue({ code: "custom", path: [name], message: `must not be empty when ${reason}` });
+    }
+  }, whenGood("Method", "Match", "ReplaceString", "RegexBegin", "RegexContent")).transform((given, context) => {
+    const replacement = given.Method === "const" ? given.ReplaceString : undefined;
+    if (given.Match === "full") return { sourceKey: given.SourceKey, replacement, part: undefined };
+    const begin = compile(given.RegexBegin, "g", context, ["RegexBegin"]);
+    const content = compile(given.RegexContent, "g", context, ["RegexContent"]);
+    if (begin === undefined || content === undefined) return z.NEVER;
+    return { sourceKey: given.SourceKey, replacement, part: { begin, content } };
+  });
 
 /** Masks the first field of a name. A record without it stays as it is. */
 export class ProcessorDesensitize extends RecordChanger {

@@ -22,23 +22,24 @@ export interface ProcessorDesensitizeNativeOptions {
 }
 
 /** The schema of `ProcessorDesensitizeNativeOptions`. */
-export const processorDesensitizeNativeOptions: z.ZodType<ProcessorDesensitizeNativeOptions> = z.object({
-  SourceKey: requiredText(),
-  Method: choice(["const", "md5"]),
-  ReplacingString: text().default(""),
-  ContentPatternBeforeReplacedString: requiredText(),
-  ReplacedContentPattern: requiredText(),
-  ReplacingAll: bool().default(true),
-}).superRefine(({ Method, ReplacingString }, context) => {
-  if (Method !== "const" || ReplacingString !== "") return;
-  context.addIssue({ code: "custom", path: ["ReplacingString"], message: "must not be empty when Method is const" });
-}, whenGood("Method", "ReplacingString")).transform((given, context) => {
-  const pattern = `(${given.ContentPatternBeforeReplacedString})${given.ReplacedContentPattern}`;
-  const regex = compile(pattern, given.ReplacingAll ? "g" : "", context, ["ReplacedContentPattern"]);
-  if (regex === undefined) return z.NEVER;
-  const replacement = given.Method === "const" ? given.ReplacingString : undefined;
-  return { sourceKey: given.SourceKey, regex, replacement };
-});
+export const processorDesensitizeNativeOptions = (): z.ZodType<ProcessorDesensitizeNativeOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    Method: choice(["const", "md5"]),
+    ReplacingString: text().default(""),
+    ContentPatternBeforeReplacedString: requiredText(),
+    ReplacedContentPattern: requiredText(),
+    ReplacingAll: bool().default(true),
+  }).superRefine(({ Method, ReplacingString }, context) => {
+    if (Method !== "const" || ReplacingString !== "") return;
+    context.addIssue({ code: "custom", path: ["ReplacingString"], message: "must not be empty when Method is const" });
+  }, whenGood("Method", "ReplacingString")).transform((given, context) => {
+    const pattern = `(${given.ContentPatternBeforeReplacedString})${given.ReplacedContentPattern}`;
+    const regex = compile(pattern, given.ReplacingAll ? "g" : "", context, ["ReplacedContentPattern"]);
+    if (regex === undefined) return z.NEVER;
+    const replacement = given.Method === "const" ? given.ReplacingString : undefined;
+    return { sourceKey: given.SourceKey, regex, replacement };
+  });
 
 /** Masks every field of a name. */
 export class ProcessorDesensitizeNative extends RecordChanger {

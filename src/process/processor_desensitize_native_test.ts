@@ -12,7 +12,7 @@ const PASSWORD = {
 };
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorDesensitizeNative, processorDesensitizeNativeOptions, { ...PASSWORD, ...given });
+  return new ProcessorTrial(ProcessorDesensitizeNative, processorDesensitizeNativeOptions(), { ...PASSWORD, ...given });
 }
 
 Deno.test("ReplacingString: what ReplacedContentPattern finds after ContentPatternBeforeReplacedString is replaced", () => {
@@ -46,21 +46,21 @@ Deno.test("a missing field is counted", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorDesensitizeNativeOptions, {}), [
+  assertEquals(refusals(processorDesensitizeNativeOptions(), {}), [
     "SourceKey: missing: must be text",
     "Method: missing: must be const or md5",
     "ContentPatternBeforeReplacedString: missing: must be text",
     "ReplacedContentPattern: missing: must be text",
   ]);
-  assertEquals(refusals(processorDesensitizeNativeOptions, { ...PASSWORD, ReplacingString: "" }), [
+  assertEquals(refusals(processorDesensitizeNativeOptions(), { ...PASSWORD, ReplacingString: "" }), [
     "ReplacingString: must not be empty when Method is const",
   ]);
-  assertEquals(refusals(processorDesensitizeNativeOptions, { ...PASSWORD, ReplacedContentPattern: "(" }), [
+  assertEquals(refusals(processorDesensitizeNativeOptions(), { ...PASSWORD, ReplacedContentPattern: "(" }), [
     "ReplacedContentPattern: not a usable regular expression: Unterminated group",
   ]);
 });
 
-processorCases("processor_desensitize_native", ProcessorDesensitizeNative, processorDesensitizeNativeOptions, {
+processorCases("processor_desensitize_native", ProcessorDesensitizeNative, processorDesensitizeNativeOptions(), {
   defaults: {
     SourceKey: "c",
     Method: "const",

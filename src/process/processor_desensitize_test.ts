@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorDesensitize, processorDesensitizeOptions } from "./processor_desensitize.ts";
 
 function masked(value: string, given: object): string {
-  const trial = new ProcessorTrial(ProcessorDesensitize, processorDesensitizeOptions, { SourceKey: "c", ...given });
+  const trial = new ProcessorTrial(ProcessorDesensitize, processorDesensitizeOptions(), { SourceKey: "c", ...given });
   return trial.run([["c", value], ["c", "second"]])[0][0][1];
 }
 
@@ -34,7 +34,7 @@ Deno.test("parts are replaced behind a match of RegexBegin", () => {
 });
 
 Deno.test("a missing field is counted without a word", () => {
-  const trial = new ProcessorTrial(ProcessorDesensitize, processorDesensitizeOptions, {
+  const trial = new ProcessorTrial(ProcessorDesensitize, processorDesensitizeOptions(), {
     SourceKey: "c",
     ReplaceString: "x",
   });
@@ -56,10 +56,10 @@ Deno.test("options that cannot be are refused", () => {
     ]],
     [{ SourceKey: "c", Method: "sha1", ReplaceString: "x" }, ['Method: must be const or md5, not "sha1"']],
   ];
-  for (const [given, expected] of cases) assertEquals(refusals(processorDesensitizeOptions, given), expected);
+  for (const [given, expected] of cases) assertEquals(refusals(processorDesensitizeOptions(), given), expected);
 });
 
-processorCases("processor_desensitize", ProcessorDesensitize, processorDesensitizeOptions, {
+processorCases("processor_desensitize", ProcessorDesensitize, processorDesensitizeOptions(), {
   defaults: { SourceKey: "c", ReplaceString: "***" },
 }, {
   "Method const, the default, and Match full, the default: the value is replaced": [{}, [["c", "secret"]], [
@@ -89,7 +89,7 @@ processorCases("processor_desensitize", ProcessorDesensitize, processorDesensiti
 Deno.test("processor_desensitize: RegexTimeoutMs has no effect", () => {
   const given = { SourceKey: "c", Method: "const", ReplaceString: "x" };
   assertEquals(
-    processorDesensitizeOptions.parse({ ...given, RegexTimeoutMs: "5" }),
-    processorDesensitizeOptions.parse(given),
+    processorDesensitizeOptions().parse({ ...given, RegexTimeoutMs: "5" }),
+    processorDesensitizeOptions().parse(given),
   );
 });

@@ -27,20 +27,21 @@ export interface ProcessorDictMapOptions {
   readonly overwrites: boolean;
 }
 
-const dictMapShape = z.object({
-  SourceKey: requiredText(),
-  DestKey: text().default(""),
-  MapDict: textMap().default({}),
-  DictFilePath: text().default(""),
-  MaxDictSize: integer({ min: 0 }).default(1000),
-  Mode: choice(["overwrite", "fill"]).default("overwrite"),
-  HandleMissing: bool().default(false),
-  Missing: text().default("Unknown"),
-});
+const dictMapShape = () =>
+  z.object({
+    SourceKey: requiredText(),
+    DestKey: text().default(""),
+    MapDict: textMap().default({}),
+    DictFilePath: text().default(""),
+    MaxDictSize: integer({ min: 0 }).default(1000),
+    Mode: choice(["overwrite", "fill"]).default("overwrite"),
+    HandleMissing: bool().default(false),
+    Missing: text().default("Unknown"),
+  });
 
 /** The schema of `ProcessorDictMapOptions`, with dictionaries out of `files`. */
 export function processorDictMapOptionsFrom(files: OptionFiles): z.ZodType<ProcessorDictMapOptions> {
-  return dictMapShape.transform((given, context) => ({
+  return dictMapShape().transform((given, context) => ({
     words: readWords(given, files, context),
     sourceKey: given.SourceKey,
     destKey: given.DestKey || given.SourceKey,
@@ -50,11 +51,11 @@ export function processorDictMapOptionsFrom(files: OptionFiles): z.ZodType<Proce
 }
 
 /** The schema of `ProcessorDictMapOptions`, without files. */
-export const processorDictMapOptions: z.ZodType<ProcessorDictMapOptions> = processorDictMapOptionsFrom(NO_FILES);
+export const processorDictMapOptions = (): z.ZodType<ProcessorDictMapOptions> => processorDictMapOptionsFrom(NO_FILES);
 
 /** With a file, `MapDict` does not count. */
 function readWords(
-  { MapDict, DictFilePath, MaxDictSize }: z.output<typeof dictMapShape>,
+  { MapDict, DictFilePath, MaxDictSize }: z.output<ReturnType<typeof dictMapShape>>,
   files: OptionFiles,
   context: z.RefinementCtx,
 ): ReadonlyMap<string, string> {

@@ -23,7 +23,7 @@ Deno.test("what is found goes where the options say", () => {
   ];
   for (const [given, record, expected] of cases) {
     const all = { SourceKey: "s", MapDict: { "200": "ok", "404": "lost" }, ...given };
-    const trial = new ProcessorTrial(ProcessorDictMap, processorDictMapOptions, all);
+    const trial = new ProcessorTrial(ProcessorDictMap, processorDictMapOptions(), all);
     assertEquals(trial.run(record), [expected], JSON.stringify([given, record]));
     assertEquals(trial.log.lines, []);
   }
@@ -39,5 +39,5 @@ Deno.test("options that cannot be are refused", () => {
     [{ SourceKey: "s", MapDict: { a: "1" }, DictFilePath: "/x" }, ["DictFilePath: there is no such file (/x)"]],
     [{ SourceKey: "s", MapDict: { a: "1" }, Mode: "x" }, ['Mode: must be overwrite or fill, not "x"']],
   ];
-  for (const [given, expected] of cases) assertEquals(refusals(processorDictMapOptions, given), expected);
+  for (const [given, expected] of cases) assertEquals(refusals(processorDictMapOptions(), given), expected);
 });

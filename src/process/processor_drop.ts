@@ -15,9 +15,10 @@ export interface ProcessorDropOptions {
 }
 
 /** The schema of `ProcessorDropOptions`. */
-export const processorDropOptions: z.ZodType<ProcessorDropOptions> = z.object({
-  DropKeys: requiredList("a list of field names"),
-}).transform((given) => ({ names: new Set(given.DropKeys) }));
+export const processorDropOptions = (): z.ZodType<ProcessorDropOptions> =>
+  z.object({
+    DropKeys: requiredList("a list of field names"),
+  }).transform((given) => ({ names: new Set(given.DropKeys) }));
 
 /** Drops fields. */
 export class ProcessorDrop extends FieldChanger {

@@ -20,10 +20,11 @@ export interface ProcessorDropLastKeyOptions {
 }
 
 /** The schema of `ProcessorDropLastKeyOptions`. */
-export const processorDropLastKeyOptions: z.ZodType<ProcessorDropLastKeyOptions> = z.object({
-  DropKey: requiredText().describe("the field that is taken out where one of `Include` is there"),
-  Include: requiredList("a list of field names").describe("fields of which one is enough"),
-}).transform((given) => ({ dropKey: given.DropKey, include: new Set(given.Include) }));
+export const processorDropLastKeyOptions = (): z.ZodType<ProcessorDropLastKeyOptions> =>
+  z.object({
+    DropKey: requiredText().describe("the field that is taken out where one of `Include` is there"),
+    Include: requiredList("a list of field names").describe("fields of which one is enough"),
+  }).transform((given) => ({ dropKey: given.DropKey, include: new Set(given.Include) }));
 
 /** Drops the first field of a name. */
 export class ProcessorDropLastKey extends RecordChanger {

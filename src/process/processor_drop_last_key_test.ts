@@ -5,7 +5,7 @@ import { ProcessorDropLastKey, processorDropLastKeyOptions } from "./processor_d
 
 const SETTING = { defaults: { DropKey: "content", Include: ["a", "b"] } };
 
-processorCases("processor_drop_last_key", ProcessorDropLastKey, processorDropLastKeyOptions, SETTING, {
+processorCases("processor_drop_last_key", ProcessorDropLastKey, processorDropLastKeyOptions(), SETTING, {
   "Include: one of the fields is enough for DropKey to go": [{}, [["content", "1"], ["b", "2"]], [["b", "2"]]],
   "Include: without any of the fields the record stays as it is": [{}, [["content", "1"], ["d", "2"]], [
     ["content", "1"],
@@ -20,7 +20,7 @@ processorCases("processor_drop_last_key", ProcessorDropLastKey, processorDropLas
 });
 
 Deno.test("both must be given", () => {
-  assertEquals(refusals(processorDropLastKeyOptions, { DropKey: "" }), [
+  assertEquals(refusals(processorDropLastKeyOptions(), { DropKey: "" }), [
     "DropKey: must not be empty",
     "Include: missing: must be a list of field names",
   ]);

@@ -13,20 +13,20 @@ Deno.test("every field of a name goes, the others stay in order", () => {
     [["a"], [], []],
   ];
   for (const [names, record, expected] of cases) {
-    const trial = new ProcessorTrial(ProcessorDrop, processorDropOptions, { DropKeys: names });
+    const trial = new ProcessorTrial(ProcessorDrop, processorDropOptions(), { DropKeys: names });
     assertEquals(trial.run(record), [expected]);
     assertEquals(trial.processor.counts, { processed: 1, missing: 0, failed: 0, dropped: 0 });
   }
 });
 
 Deno.test("at least one name must be given", () => {
-  assertEquals(refusals(processorDropOptions, {}), ["DropKeys: missing: must be a list of field names"]);
-  assertEquals(refusals(processorDropOptions, { DropKeys: [] }), [
+  assertEquals(refusals(processorDropOptions(), {}), ["DropKeys: missing: must be a list of field names"]);
+  assertEquals(refusals(processorDropOptions(), { DropKeys: [] }), [
     "DropKeys: must be a list of field names, at least one",
   ]);
 });
 
-processorCases("processor_drop", ProcessorDrop, processorDropOptions, {}, {
+processorCases("processor_drop", ProcessorDrop, processorDropOptions(), {}, {
   "DropKeys: all occurrences go, the others keep their order": [
     { DropKeys: ["a", "b"] },
     [["a", "1"], ["x", "2"], ["a", "3"], ["b", "4"], ["y", "5"]],

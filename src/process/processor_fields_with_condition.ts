@@ -26,16 +26,18 @@ export interface ProcessorFieldsWithConditionOptions {
   readonly dropsOthers: boolean;
 }
 
-const fieldCase: z.ZodType<FieldCase> = optionMap({
-  Case: fieldCondition,
-  Actions: z.array(fieldAction).default([]),
-}).transform((given) => ({ isMet: given.Case, actions: given.Actions }));
+const fieldCase = (): z.ZodType<FieldCase> =>
+  optionMap({
+    Case: fieldCondition(),
+    Actions: z.array(fieldAction()).default([]),
+  }).transform((given) => ({ isMet: given.Case, actions: given.Actions }));
 
 /** The schema of `ProcessorFieldsWithConditionOptions`. */
-export const processorFieldsWithConditionOptions: z.ZodType<ProcessorFieldsWithConditionOptions> = z.object({
-  Switch: requiredItems(fieldCase, "a list of cases"),
-  DropIfNotMatchCondition: bool().default(false),
-}).transform((given) => ({ cases: given.Switch, dropsOthers: given.DropIfNotMatchCondition }));
+export const processorFieldsWithConditionOptions = (): z.ZodType<ProcessorFieldsWithConditionOptions> =>
+  z.object({
+    Switch: requiredItems(fieldCase(), "a list of cases"),
+    DropIfNotMatchCondition: bool().default(false),
+  }).transform((given) => ({ cases: given.Switch, dropsOthers: given.DropIfNotMatchCondition }));
 
 /** Changes records by case. */
 export class ProcessorFieldsWithCondition extends ReportingProcessor {

@@ -14,7 +14,7 @@ function when(given: object, ...actions: object[]): object {
 }
 
 const NAME = "processor_fields_with_condition";
-processorCases(NAME, ProcessorFieldsWithCondition, processorFieldsWithConditionOptions, {}, {
+processorCases(NAME, ProcessorFieldsWithCondition, processorFieldsWithConditionOptions(), {}, {
   "FieldConditions: equals is the default relation": [when({ FieldConditions: { a: "1" } }, ADD), [["a", "1"]], [
     ["a", "1"],
     ["x", "1"],
@@ -78,7 +78,7 @@ processorCases(NAME, ProcessorFieldsWithCondition, processorFieldsWithConditionO
 
 Deno.test("DropIfNotMatchCondition: a record that meets no case is dropped, and counted", () => {
   const given = { ...when({ FieldConditions: { a: "1" } }), DropIfNotMatchCondition: "true" };
-  const trial = new ProcessorTrial(ProcessorFieldsWithCondition, processorFieldsWithConditionOptions, given);
+  const trial = new ProcessorTrial(ProcessorFieldsWithCondition, processorFieldsWithConditionOptions(), given);
   assertEquals(trial.run([["a", "1"]], [["a", "2"]], []), [[["a", "1"]]]);
   assertEquals(trial.processor.counts, { processed: 3, missing: 0, failed: 0, dropped: 2 });
 });
@@ -89,15 +89,15 @@ Deno.test("options that cannot be are refused, all at once", () => {
     { Case: { LogicOperator: "or", FieldConditions: {} } },
     { Case: { RelationOperator: "like" }, Actions: [{ type: "processor_rename" }] },
   ];
-  assertEquals(refusals(processorFieldsWithConditionOptions, { Switch }), [
+  assertEquals(refusals(processorFieldsWithConditionOptions(), { Switch }), [
     "Switch.0.Case.FieldConditions.a: not a usable regular expression: Unterminated group",
     "Switch.1.Case: unknown option LogicOperator",
     'Switch.2.Case.RelationOperator: must be equals or regexp or contains or startwith, not "like"',
     "Switch.2.Case.FieldConditions: missing: must be a map of names and texts",
     'Switch.2.Actions.0.type: must be processor_add_fields or processor_drop, not "processor_rename"',
   ]);
-  assertEquals(refusals(processorFieldsWithConditionOptions, {}), ["Switch: missing: must be a list of cases"]);
-  assertEquals(refusals(processorFieldsWithConditionOptions, { Switch: [] }), [
+  assertEquals(refusals(processorFieldsWithConditionOptions(), {}), ["Switch: missing: must be a list of cases"]);
+  assertEquals(refusals(processorFieldsWithConditionOptions(), { Switch: [] }), [
     "Switch: must be a list of cases, at least one",
   ]);
 });

@@ -23,10 +23,11 @@ export interface ProcessorFilterKeyRegexOptions {
 }
 
 /** The schema of `ProcessorFilterKeyRegexOptions`. */
-export const processorFilterKeyRegexOptions: z.ZodType<ProcessorFilterKeyRegexOptions> = z.object({
-  Include: patternList().default([]),
-  Exclude: patternList().default([]),
-}).transform((given) => ({ include: given.Include, exclude: given.Exclude }));
+export const processorFilterKeyRegexOptions = (): z.ZodType<ProcessorFilterKeyRegexOptions> =>
+  z.object({
+    Include: patternList().default([]),
+    Exclude: patternList().default([]),
+  }).transform((given) => ({ include: given.Include, exclude: given.Exclude }));
 
 /** Filters records by the names of fields. */
 export class ProcessorFilterKeyRegex extends ReportingProcessor {

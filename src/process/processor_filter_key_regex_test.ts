@@ -17,14 +17,14 @@ Deno.test("a record stays when its names match all of Include and none of Exclud
     [{ Include: ["a"], Exclude: ["b"] }, [["a", ""], ["b", ""]], false],
   ];
   for (const [given, record, isKept] of cases) {
-    const trial = new ProcessorTrial(ProcessorFilterKeyRegex, processorFilterKeyRegexOptions, given);
+    const trial = new ProcessorTrial(ProcessorFilterKeyRegex, processorFilterKeyRegexOptions(), given);
     assertEquals(trial.run(record), isKept ? [record] : [], JSON.stringify([given, record]));
     assertEquals(trial.processor.counts.processed, 1);
   }
 });
 
 Deno.test("every broken pattern is named with its place", () => {
-  assertEquals(refusals(processorFilterKeyRegexOptions, { Include: ["a", "("], Exclude: ["["] }), [
+  assertEquals(refusals(processorFilterKeyRegexOptions(), { Include: ["a", "("], Exclude: ["["] }), [
     "Include.1: not a usable regular expression: Unterminated group",
     "Exclude.0: not a usable regular expression: missing closing ]",
   ]);

@@ -20,10 +20,11 @@ export interface ProcessorFilterRegexOptions {
 }
 
 /** The schema of `ProcessorFilterRegexOptions`. */
-export const processorFilterRegexOptions: z.ZodType<ProcessorFilterRegexOptions> = z.object({
-  Include: patternMap().default(new Map()),
-  Exclude: patternMap().default(new Map()),
-}).transform((given) => ({ include: given.Include, exclude: given.Exclude }));
+export const processorFilterRegexOptions = (): z.ZodType<ProcessorFilterRegexOptions> =>
+  z.object({
+    Include: patternMap().default(new Map()),
+    Exclude: patternMap().default(new Map()),
+  }).transform((given) => ({ include: given.Include, exclude: given.Exclude }));
 
 /** Filters records by the values of fields. Of several fields with one name, all must match to include, one to exclude. */
 export class ProcessorFilterRegex extends ReportingProcessor {

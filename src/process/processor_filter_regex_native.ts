@@ -24,28 +24,29 @@ export interface ProcessorFilterRegexNativeOptions {
 }
 
 /** The schema of `ProcessorFilterRegexNativeOptions`. */
-export const processorFilterRegexNativeOptions: z.ZodType<ProcessorFilterRegexNativeOptions> = z.object({
-  FilterKey: textList("a list of field names").default([]),
-  FilterRegex: patternList("s").default([]),
-  Include: patternMap("s").default(new Map()),
-  ConditionExp: filterCondition.optional(),
-  // Text is always valid here: what was not has been replaced by U+FFFD.
-  DiscardingNonUTF8: withoutEffect(bool()),
-}).superRefine(({ FilterKey, FilterRegex }, context) => {
-  if (FilterKey.length === FilterRegex.length) return;
-  const message = `must have as many patterns as FilterKey has names: ${FilterKey.length}, not ${FilterRegex.length}`;
-  context.addIssue({ code: "custom", path: ["FilterRegex"], message });
-}, whenGood("FilterKey", "FilterRegex")).transform(({ FilterKey, FilterRegex, Include, ConditionExp }) => {
-  const wanted = FilterKey.length > 0
-    ? FilterKey.map((name, index) => [name, FilterRegex[index]] as const)
-    : [...Include];
-  if (wanted.length > 0) {
-    const wholes = new Map(wanted.map(([name, regex]) => [name, wholeMatch(regex)]));
-    const conditions = wanted.map(([name, regex]) => fieldMatches(name, regex));
-    return { conditions, wholes: wholes.size === wanted.length ? wholes : undefined };
-  }
-  return { conditions: ConditionExp === undefined ? [] : [ConditionExp] };
-});
+export const processorFilterRegexNativeOptions = (): z.ZodType<ProcessorFilterRegexNativeOptions> =>
+  z.object({
+    FilterKey: textList("a list of field names").default([]),
+    FilterRegex: patternList("s").default([]),
+    Include: patternMap("s").default(new Map()),
+    ConditionExp: filterCondition().optional(),
+    // Text is always valid here: what was not has been replaced by U+FFFD.
+    DiscardingNonUTF8: withoutEffect(bool()),
+  }).superRefine(({ FilterKey, FilterRegex }, context) => {
+    if (FilterKey.length === FilterRegex.length) return;
+    const message = `must have as many patterns as FilterKey has names: ${FilterKey.length}, not ${FilterRegex.length}`;
+    context.addIssue({ code: "custom", path: ["FilterRegex"], message });
+  }, whenGood("FilterKey", "FilterRegex")).transform(({ FilterKey, FilterRegex, Include, ConditionExp }) => {
+    const wanted = FilterKey.length > 0
+      ? FilterKey.map((name, index) => [name, FilterRegex[index]] as const)
+      : [...Include];
+    if (wanted.length > 0) {
+      const wholes = new Map(wanted.map(([name, regex]) => [name, wholeMatch(regex)]));
+      const conditions = wanted.map(([name, regex]) => fieldMatches(name, regex));
+      return { conditions, wholes: wholes.size === wanted.length ? wholes : undefined };
+    }
+    return { conditions: ConditionExp === undefined ? [] : [ConditionExp] };
+  });
 
 /** @returns what the kernel cannot have, for users. */
 export function tryFilterNativeProblem({ wholes }: ProcessorFilterRegexNativeOptions): string | undefined {

@@ -28,7 +28,7 @@ Deno.test("a record stays when it meets the condition", () => {
     [{ ConditionExp: { operator: "not", operands: [{ operator: "or", operands: [A, B] }] } }, [["a", "1"]], false],
   ];
   for (const [given, record, isKept] of cases) {
-    const trial = new ProcessorTrial(ProcessorFilterRegexNative, processorFilterRegexNativeOptions, given);
+    const trial = new ProcessorTrial(ProcessorFilterRegexNative, processorFilterRegexNativeOptions(), given);
     assertEquals(trial.run(record), isKept ? [record] : [], JSON.stringify([given, record]));
     assertEquals(trial.processor.counts.processed, 1);
   }
@@ -47,10 +47,10 @@ Deno.test("options that cannot be are refused", () => {
       'ConditionExp.operator: must be and or or or not, not "xor"',
     ]],
   ];
-  for (const [given, expected] of cases) assertEquals(refusals(processorFilterRegexNativeOptions, given), expected);
+  for (const [given, expected] of cases) assertEquals(refusals(processorFilterRegexNativeOptions(), given), expected);
 });
 
-processorCases("processor_filter_regex_native", ProcessorFilterRegexNative, processorFilterRegexNativeOptions, {}, {
+processorCases("processor_filter_regex_native", ProcessorFilterRegexNative, processorFilterRegexNativeOptions(), {}, {
   "FilterKey and FilterRegex: every field must be there and match as a whole": [
     { FilterKey: ["a", "b"], FilterRegex: ["\\d", ".*"] },
     [["a", "1"], ["b", ""]],

@@ -24,26 +24,26 @@ Deno.test("a record stays when its fields match all of Include and none of Exclu
     [{ Include: { a: "(?i)error" } }, [["a", "an ERROR"]], true],
   ];
   for (const [given, record, isKept] of cases) {
-    const trial = new ProcessorTrial(ProcessorFilterRegex, processorFilterRegexOptions, given);
+    const trial = new ProcessorTrial(ProcessorFilterRegex, processorFilterRegexOptions(), given);
     assertEquals(trial.run(record), isKept ? [record] : [], JSON.stringify([given, record]));
   }
 });
 
 Deno.test("records that stay keep their order", () => {
-  const trial = new ProcessorTrial(ProcessorFilterRegex, processorFilterRegexOptions, { Include: { n: "[13]" } });
+  const trial = new ProcessorTrial(ProcessorFilterRegex, processorFilterRegexOptions(), { Include: { n: "[13]" } });
   assertEquals(trial.run([["n", "1"]], [["n", "2"]], [["n", "3"]]), [[["n", "1"]], [["n", "3"]]]);
   assertEquals(trial.processor.counts.processed, 3);
 });
 
 Deno.test("every broken pattern is named with its field", () => {
   const given = { Include: { a: "(", b: "ok" }, Exclude: { c: "[" } };
-  assertEquals(refusals(processorFilterRegexOptions, given), [
+  assertEquals(refusals(processorFilterRegexOptions(), given), [
     "Include.a: not a usable regular expression: Unterminated group",
     "Exclude.c: not a usable regular expression: missing closing ]",
   ]);
 });
 
-processorCases("processor_filter_regex", ProcessorFilterRegex, processorFilterRegexOptions, {}, {
+processorCases("processor_filter_regex", ProcessorFilterRegex, processorFilterRegexOptions(), {}, {
   "Include: every field must be there and match": [{ Include: { a: "1", b: "2" } }, [["a", "1"], ["b", "2"]], [
     ["a", "1"],
     ["b", "2"],

@@ -46,29 +46,30 @@ export interface ProcessorGotimeOptions {
 }
 
 /** The schema of `ProcessorGotimeOptions`. */
-export const processorGotimeOptions: z.ZodType<ProcessorGotimeOptions> = z.object({
-  SourceKey: requiredText(),
-  SourceFormat: requiredText(),
-  SourceLocation: location(),
-  DestKey: requiredText(),
-  DestFormat: requiredText(),
-  DestLocation: location(),
-  SetTime: bool().default(true),
-  KeepSource: bool().default(true),
-  NoKeyError: bool().default(true),
-  AlarmIfFail: bool().default(true),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  source: UNIX_FORMATS.get(given.SourceFormat) ?? new GoLayout(given.SourceFormat),
-  sourceOffsetSeconds: given.SourceLocation,
-  destKey: given.DestKey,
-  dest: new GoLayout(given.DestFormat),
-  destOffsetSeconds: given.DestLocation,
-  setTime: given.SetTime,
-  keepSource: given.KeepSource,
-  noKeyError: given.NoKeyError,
-  alarmIfFail: given.AlarmIfFail,
-}));
+export const processorGotimeOptions = (): z.ZodType<ProcessorGotimeOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    SourceFormat: requiredText(),
+    SourceLocation: location(),
+    DestKey: requiredText(),
+    DestFormat: requiredText(),
+    DestLocation: location(),
+    SetTime: bool().default(true),
+    KeepSource: bool().default(true),
+    NoKeyError: bool().default(true),
+    AlarmIfFail: bool().default(true),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    source: UNIX_FORMATS.get(given.SourceFormat) ?? new GoLayout(given.SourceFormat),
+    sourceOffsetSeconds: given.SourceLocation,
+    destKey: given.DestKey,
+    dest: new GoLayout(given.DestFormat),
+    destOffsetSeconds: given.DestLocation,
+    setTime: given.SetTime,
+    keepSource: given.KeepSource,
+    noKeyError: given.NoKeyError,
+    alarmIfFail: given.AlarmIfFail,
+  }));
 
 /** Hours ahead of UTC → seconds. */
 function location(): OptionType<number | undefined> {

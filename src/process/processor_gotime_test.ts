@@ -9,7 +9,7 @@ const LAYOUT = "2006-01-02 15:04:05";
 
 function trial(given: object) {
   const defaults = { SourceKey: "s", SourceFormat: LAYOUT, DestKey: "d", DestFormat: "2006/01/02 15:04:05.000 -0700" };
-  const one = new ProcessorTrial(ProcessorGotime, processorGotimeOptions, { ...defaults, ...given });
+  const one = new ProcessorTrial(ProcessorGotime, processorGotimeOptions(), { ...defaults, ...given });
   one.nowMs = NOW_MS;
   return one;
 }
@@ -70,7 +70,7 @@ Deno.test("an unreadable time changes nothing, and is told unless AlarmIfFail is
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorGotimeOptions, { SourceLocation: "x" }), [
+  assertEquals(refusals(processorGotimeOptions(), { SourceLocation: "x" }), [
     "SourceKey: missing: must be text",
     "SourceFormat: missing: must be text",
     'SourceLocation: must be a whole number from -100 to 100, not "x"',
@@ -79,7 +79,7 @@ Deno.test("options that cannot be are refused", () => {
   ]);
 });
 
-processorCases("processor_gotime", ProcessorGotime, processorGotimeOptions, {
+processorCases("processor_gotime", ProcessorGotime, processorGotimeOptions(), {
   defaults: {
     SourceKey: "s",
     SourceFormat: LAYOUT,

@@ -30,7 +30,7 @@ export interface ProcessorGrokOptions {
 
 /** The schema of `ProcessorGrokOptions`, with pattern files out of `files`. */
 export function processorGrokOptionsFrom(files: OptionFiles): z.ZodType<ProcessorGrokOptions> {
-  return grokShape.transform((given, context) => {
+  return grokShape().transform((given, context) => {
     const patterns = new Map([
       ...Object.entries(GROK_PATTERNS),
       ...readGrokPatterns(given.CustomPatternDir, files, context),
@@ -47,22 +47,23 @@ export function processorGrokOptionsFrom(files: OptionFiles): z.ZodType<Processo
   });
 }
 
-const grokShape = z.object({
-  SourceKey: text().default("content"),
-  Match: textList("a list of grok expressions").default([]),
-  CustomPatterns: textMap().default({}),
-  CustomPatternDir: textList("a list of directories").default([]),
-  // V8 cannot be stopped within a match.
-  TimeoutMilliSeconds: withoutEffect(integer()),
-  TimeoutError: withoutEffect(bool()),
-  IgnoreParseFailure: bool().default(true),
-  KeepSource: bool().default(true),
-  NoKeyError: bool().default(false),
-  NoMatchError: bool().default(true),
-});
+const grokShape = () =>
+  z.object({
+    SourceKey: text().default("content"),
+    Match: textList("a list of grok expressions").default([]),
+    CustomPatterns: textMap().default({}),
+    CustomPatternDir: textList("a list of directories").default([]),
+    // V8 cannot be stopped within a match.
+    TimeoutMilliSeconds: withoutEffect(integer()),
+    TimeoutError: withoutEffect(bool()),
+    IgnoreParseFailure: bool().default(true),
+    KeepSource: bool().default(true),
+    NoKeyError: bool().default(false),
+    NoMatchError: bool().default(true),
+  });
 
 /** The schema of `ProcessorGrokOptions`, without pattern files. */
-export const processorGrokOptions: z.ZodType<ProcessorGrokOptions> = processorGrokOptionsFrom(NO_FILES);
+export const processorGrokOptions = (): z.ZodType<ProcessorGrokOptions> => processorGrokOptionsFrom(NO_FILES);
 
 /** @returns undefined when it is not usable: `context` then has the problem. */
 function tryExpression(

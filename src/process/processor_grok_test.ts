@@ -5,7 +5,7 @@ import { GROK_PATTERNS } from "./grok_patterns.ts";
 import { ProcessorGrok, processorGrokOptions } from "./processor_grok.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorGrok, processorGrokOptions, given);
+  return new ProcessorTrial(ProcessorGrok, processorGrokOptions(), given);
 }
 
 function extract(value: string, given: object): Pairs {
@@ -95,7 +95,7 @@ Deno.test("each pattern matches what it is called, as a whole", () => {
 
 Deno.test("every pattern can be used", () => {
   const Match = Object.keys(GROK_PATTERNS).map((name) => `%{${name}:x}`);
-  assertEquals(refusals(processorGrokOptions, { Match }), []);
+  assertEquals(refusals(processorGrokOptions(), { Match }), []);
 });
 
 Deno.test("the source goes or stays as the options say", () => {
@@ -132,7 +132,7 @@ Deno.test("expressions that cannot be are refused, all at once", () => {
   const bomb = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`B${i}`, `%{B${i + 1}}%{B${i + 1}}`]));
   const CustomPatterns = { A: "%{B}", B: "%{A}", ...bomb, B30: "x" };
   const given = { CustomPatterns, Match: ["%{NO}", "%{A}", "(", "%{B0}"], CustomPatternDir: ["/x"] };
-  assertEquals(refusals(processorGrokOptions, given), [
+  assertEquals(refusals(processorGrokOptions(), given), [
     "CustomPatternDir.0: there is no such file (/x)",
     "Match.0: not a usable grok expression: there is no pattern NO",
     "Match.1: not a usable grok expression: pattern A leads back to itself",
@@ -141,7 +141,7 @@ Deno.test("expressions that cannot be are refused, all at once", () => {
   ]);
 });
 
-processorCases("processor_grok", ProcessorGrok, processorGrokOptions, {
+processorCases("processor_grok", ProcessorGrok, processorGrokOptions(), {
   defaults: { Match: ["%{WORD:w} %{INT:n}"], KeepSource: "false" },
 }, {
   "Match: named captures become fields": [{}, [["content", "a 1"]], [["w", "a"], ["n", "1"]]],

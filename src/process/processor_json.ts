@@ -27,32 +27,33 @@ export interface ProcessorJsonOptions {
 }
 
 /** The schema of `ProcessorJsonOptions`. */
-export const processorJsonOptions: z.ZodType<ProcessorJsonOptions> = z.object({
-  SourceKey: requiredText(),
-  NoKeyError: bool().default(true),
-  ExpandDepth: integer().default(0),
-  ExpandConnector: text().default("_"),
-  Prefix: text().default(""),
-  UseSourceKeyAsPrefix: bool().default(false),
-  IgnoreFirstConnector: bool().default(false),
-  KeepSource: bool().default(true),
-  KeepSourceIfParseError: bool().default(true),
-  ExpandArray: bool().default(false),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  noKeyError: given.NoKeyError,
-  keepSource: given.KeepSource,
-  keepSourceIfParseError: given.KeepSourceIfParseError,
-  expansion: {
-    prefix: given.Prefix,
-    root: given.UseSourceKeyAsPrefix ? given.SourceKey : "",
-    connector: given.ExpandConnector,
-    ignoreFirstConnector: given.IgnoreFirstConnector,
-    depthMax: given.ExpandDepth,
-    expandArray: given.ExpandArray,
-    keepsEscapes: false,
-  },
-}));
+export const processorJsonOptions = (): z.ZodType<ProcessorJsonOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    NoKeyError: bool().default(true),
+    ExpandDepth: integer().default(0),
+    ExpandConnector: text().default("_"),
+    Prefix: text().default(""),
+    UseSourceKeyAsPrefix: bool().default(false),
+    IgnoreFirstConnector: bool().default(false),
+    KeepSource: bool().default(true),
+    KeepSourceIfParseError: bool().default(true),
+    ExpandArray: bool().default(false),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    noKeyError: given.NoKeyError,
+    keepSource: given.KeepSource,
+    keepSourceIfParseError: given.KeepSourceIfParseError,
+    expansion: {
+      prefix: given.Prefix,
+      root: given.UseSourceKeyAsPrefix ? given.SourceKey : "",
+      connector: given.ExpandConnector,
+      ignoreFirstConnector: given.IgnoreFirstConnector,
+      depthMax: given.ExpandDepth,
+      expandArray: given.ExpandArray,
+      keepsEscapes: false,
+    },
+  }));
 
 /** Expands JSON. New fields come last, in the order of the text; one of an existing name is another one beside it. */
 export class ProcessorJson extends RecordChanger {

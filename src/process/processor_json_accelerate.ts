@@ -24,12 +24,13 @@ export interface ProcessorJsonAccelerateOptions extends AcceleratedOptions {
 }
 
 /** The schema of `ProcessorJsonAccelerateOptions`. */
-export const processorJsonAccelerateOptions: z.ZodType<ProcessorJsonAccelerateOptions> = z.object(acceleratedShape())
-  .superRefine(checkFilter, FILTER_GOOD)
-  .transform((given) => ({
-    ...acceleratedOptions(given, given.TimeKey),
-    parser: acceleratedParserOptions(given),
-  }));
+export const processorJsonAccelerateOptions = (): z.ZodType<ProcessorJsonAccelerateOptions> =>
+  z.object(acceleratedShape())
+    .superRefine(checkFilter, FILTER_GOOD)
+    .transform((given) => ({
+      ...acceleratedOptions(given, given.TimeKey),
+      parser: acceleratedParserOptions(given),
+    }));
 
 /** Expands the first level of JSON objects. */
 export class ProcessorJsonAccelerate extends AcceleratedParser {

@@ -6,7 +6,7 @@ import { ProcessorJsonAccelerate, processorJsonAccelerateOptions } from "./proce
 const NOW_MS = Date.parse("2022-07-13T16:00:00Z");
 const SETTING = { nowMs: NOW_MS, showsTime: true };
 
-processorCases("processor_json_accelerate", ProcessorJsonAccelerate, processorJsonAccelerateOptions, SETTING, {
+processorCases("processor_json_accelerate", ProcessorJsonAccelerate, processorJsonAccelerateOptions(), SETTING, {
   "content: members become fields, one level deep": [{}, [["content", '{"a":{"b": 1},"d":null}']], [["Time", "1"], [
     "a",
     '{"b":1}',
@@ -35,7 +35,7 @@ processorCases("processor_json_accelerate", ProcessorJsonAccelerate, processorJs
 });
 
 Deno.test("a broken record is dropped by default, whatever is left of it", () => {
-  const trial = new ProcessorTrial(ProcessorJsonAccelerate, processorJsonAccelerateOptions, {});
+  const trial = new ProcessorTrial(ProcessorJsonAccelerate, processorJsonAccelerateOptions(), {});
   assertEquals(trial.run([["content", "{"], ["k", "v"]]), []);
   assertEquals(trial.processor.counts, { processed: 1, missing: 0, failed: 1, dropped: 1 });
 });

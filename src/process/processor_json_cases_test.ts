@@ -1,7 +1,7 @@
 import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorJson, processorJsonOptions } from "./processor_json.ts";
 
-processorCases("processor_json", ProcessorJson, processorJsonOptions, {
+processorCases("processor_json", ProcessorJson, processorJsonOptions(), {
   defaults: { SourceKey: "c", KeepSource: "false" },
 }, {
   "names: with the defaults a member a becomes the field _a": [{}, [["c", '{"a":1}']], [["_a", "1"]]],

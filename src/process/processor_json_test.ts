@@ -4,7 +4,7 @@ import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/proces
 import { ProcessorJson, type ProcessorJsonOptions, processorJsonOptions } from "./processor_json.ts";
 
 function trial(given: object = {}): ProcessorTrial<ProcessorJsonOptions> {
-  return new ProcessorTrial(ProcessorJson, processorJsonOptions, { SourceKey: "content", ...given });
+  return new ProcessorTrial(ProcessorJson, processorJsonOptions(), { SourceKey: "content", ...given });
 }
 
 /** The fields that come of one text, without the source. */
@@ -230,9 +230,9 @@ Deno.test("any bytes at all give fields or a count, never an error", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorJsonOptions, {}), ["SourceKey: missing: must be text"]);
-  assertEquals(refusals(processorJsonOptions, { SourceKey: "" }), ["SourceKey: must not be empty"]);
-  assertEquals(refusals(processorJsonOptions, { SourceKey: "a", ExpandDepth: "x", KeepSource: "maybe" }), [
+  assertEquals(refusals(processorJsonOptions(), {}), ["SourceKey: missing: must be text"]);
+  assertEquals(refusals(processorJsonOptions(), { SourceKey: "" }), ["SourceKey: must not be empty"]);
+  assertEquals(refusals(processorJsonOptions(), { SourceKey: "a", ExpandDepth: "x", KeepSource: "maybe" }), [
     'ExpandDepth: must be a whole number, not "x"',
     'KeepSource: must be true or false, not "maybe"',
   ]);

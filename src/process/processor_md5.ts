@@ -21,11 +21,12 @@ export interface ProcessorMd5Options {
 }
 
 /** The schema of `ProcessorMd5Options`. */
-export const processorMd5Options: z.ZodType<ProcessorMd5Options> = z.object({
-  SourceKey: requiredText(),
-  MD5Key: requiredText(),
-  NoKeyError: bool().default(false),
-}).transform((given) => ({ sourceKey: given.SourceKey, destKey: given.MD5Key, noKeyError: given.NoKeyError }));
+export const processorMd5Options = (): z.ZodType<ProcessorMd5Options> =>
+  z.object({
+    SourceKey: requiredText(),
+    MD5Key: requiredText(),
+    NoKeyError: bool().default(false),
+  }).transform((given) => ({ sourceKey: given.SourceKey, destKey: given.MD5Key, noKeyError: given.NoKeyError }));
 
 /** Adds sums, in lower-case hexadecimal. */
 export class ProcessorMd5 extends RecordChanger {

@@ -3,7 +3,7 @@ import { ProcessorTrial, refusals } from "../../tests/support/processing.ts";
 import { ProcessorMd5, processorMd5Options } from "./processor_md5.ts";
 
 function trial(given: object = {}) {
-  return new ProcessorTrial(ProcessorMd5, processorMd5Options, { SourceKey: "a", MD5Key: "m", ...given });
+  return new ProcessorTrial(ProcessorMd5, processorMd5Options(), { SourceKey: "a", MD5Key: "m", ...given });
 }
 
 Deno.test("the sum of the first field of the name comes last", () => {
@@ -25,7 +25,7 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
 });
 
 Deno.test("both names must be given", () => {
-  assertEquals(refusals(processorMd5Options, {}), [
+  assertEquals(refusals(processorMd5Options(), {}), [
     "SourceKey: missing: must be text",
     "MD5Key: missing: must be text",
   ]);

@@ -20,17 +20,18 @@ export interface ProcessorPackjsonOptions {
 }
 
 /** The schema of `ProcessorPackjsonOptions`. */
-export const processorPackjsonOptions: z.ZodType<ProcessorPackjsonOptions> = z.object({
-  SourceKeys: requiredList("a list of field names"),
-  DestKey: requiredText(),
-  KeepSource: bool().default(true),
-  AlarmIfIncomplete: bool().default(true),
-}).transform((given) => ({
-  sourceKeys: new Set(given.SourceKeys),
-  destKey: given.DestKey,
-  keepSource: given.KeepSource,
-  alarmIfIncomplete: given.AlarmIfIncomplete,
-}));
+export const processorPackjsonOptions = (): z.ZodType<ProcessorPackjsonOptions> =>
+  z.object({
+    SourceKeys: requiredList("a list of field names"),
+    DestKey: requiredText(),
+    KeepSource: bool().default(true),
+    AlarmIfIncomplete: bool().default(true),
+  }).transform((given) => ({
+    sourceKeys: new Set(given.SourceKeys),
+    destKey: given.DestKey,
+    keepSource: given.KeepSource,
+    alarmIfIncomplete: given.AlarmIfIncomplete,
+  }));
 
 /** Packs fields, of one name the first. */
 export class ProcessorPackjson extends RecordChanger {

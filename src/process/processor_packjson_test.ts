@@ -3,7 +3,7 @@ import { type Pairs, ProcessorTrial, refusals } from "../../tests/support/proces
 import { ProcessorPackjson, processorPackjsonOptions } from "./processor_packjson.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorPackjson, processorPackjsonOptions, { DestKey: "d", ...given });
+  return new ProcessorTrial(ProcessorPackjson, processorPackjsonOptions(), { DestKey: "d", ...given });
 }
 
 Deno.test("fields are packed, sorted by name", () => {
@@ -35,7 +35,7 @@ Deno.test("a record with missing fields is counted, and told of unless AlarmIfIn
 });
 
 Deno.test("names must be given", () => {
-  assertEquals(refusals(processorPackjsonOptions, {}), [
+  assertEquals(refusals(processorPackjsonOptions(), {}), [
     "SourceKeys: missing: must be a list of field names",
     "DestKey: missing: must be text",
   ]);

@@ -45,23 +45,24 @@ export interface ProcessorParseDelimiterNativeOptions extends NativeParserOption
 }
 
 /** The schema of `ProcessorParseDelimiterNativeOptions`. */
-export const processorParseDelimiterNativeOptions: z.ZodType<ProcessorParseDelimiterNativeOptions> = z.object({
-  ...nativeParserShape(),
-  Separator: requiredText()
-    .refine((given) => given.length <= SEPARATOR_CHARS_MAX, `must have at most ${SEPARATOR_CHARS_MAX} characters`)
-    .transform((given) => given === "\\t" ? "\t" : given),
-  Quote: text().default('"').refine((given) => given.length <= 1, "must be one character"),
-  Keys: requiredList("a list of field names"),
-  AllowingShortenedFields: bool().default(true),
-  OverflowedFieldsTreatment: choice(["extend", "keep", "discard"]).default("extend"),
-}).transform((given) => ({
-  ...nativeParserOptions(given),
-  separator: given.Separator,
-  quote: given.Separator.length === 1 ? given.Quote || '"' : "",
-  names: given.Keys,
-  allowsFewer: given.AllowingShortenedFields,
-  surplus: given.OverflowedFieldsTreatment,
-}));
+export const processorParseDelimiterNativeOptions = (): z.ZodType<ProcessorParseDelimiterNativeOptions> =>
+  z.object({
+    ...nativeParserShape(),
+    Separator: requiredText()
+      .refine((given) => given.length <= SEPARATOR_CHARS_MAX, `must have at most ${SEPARATOR_CHARS_MAX} characters`)
+      .transform((given) => given === "\\t" ? "\t" : given),
+    Quote: text().default('"').refine((given) => given.length <= 1, "must be one character"),
+    Keys: requiredList("a list of field names"),
+    AllowingShortenedFields: bool().default(true),
+    OverflowedFieldsTreatment: choice(["extend", "keep", "discard"]).default("extend"),
+  }).transform((given) => ({
+    ...nativeParserOptions(given),
+    separator: given.Separator,
+    quote: given.Separator.length === 1 ? given.Quote || '"' : "",
+    names: given.Keys,
+    allowsFewer: given.AllowingShortenedFields,
+    surplus: given.OverflowedFieldsTreatment,
+  }));
 
 /** @returns why values cannot be cut in columns, for users. */
 export function tryDelimiterProblem(

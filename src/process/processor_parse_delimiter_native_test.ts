@@ -8,7 +8,7 @@ import {
 
 function trial(given: object) {
   const defaults = { SourceKey: "c", Separator: ",", Keys: ["x", "y"], KeepingSourceWhenParseFail: "true" };
-  return new ProcessorTrial(ProcessorParseDelimiterNative, processorParseDelimiterNativeOptions, {
+  return new ProcessorTrial(ProcessorParseDelimiterNative, processorParseDelimiterNativeOptions(), {
     ...defaults,
     ...given,
   });
@@ -47,7 +47,7 @@ Deno.test("many blanks take no longer than they are", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorParseDelimiterNativeOptions, { SourceKey: "c", Separator: "12345", Quote: "ab" }), [
+  assertEquals(refusals(processorParseDelimiterNativeOptions(), { SourceKey: "c", Separator: "12345", Quote: "ab" }), [
     "Separator: must have at most 4 characters",
     "Quote: must be one character",
     "Keys: missing: must be a list of field names",
@@ -57,7 +57,7 @@ Deno.test("options that cannot be are refused", () => {
 processorCases(
   "processor_parse_delimiter_native",
   ProcessorParseDelimiterNative,
-  processorParseDelimiterNativeOptions,
+  processorParseDelimiterNativeOptions(),
   { defaults: { SourceKey: "c", Separator: ",", Keys: ["x", "y"] } },
   {
     "KeepingSourceWhenParseFail off, the default: a broken record is dropped": [{}, [["c", '"1']]],

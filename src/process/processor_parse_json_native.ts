@@ -28,8 +28,9 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** The schema of the options: those that all native parsers have. */
-export const processorParseJsonNativeOptions: z.ZodType<NativeParserOptions> = z.object(nativeParserShape())
-  .transform(nativeParserOptions);
+export const processorParseJsonNativeOptions = (): z.ZodType<NativeParserOptions> =>
+  z.object(nativeParserShape())
+    .transform(nativeParserOptions);
 
 /** Expands the first level of JSON objects. Of several members with one name, the last counts. */
 export class ProcessorParseJsonNative extends NativeParser {

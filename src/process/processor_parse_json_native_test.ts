@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorParseJsonNative, processorParseJsonNativeOptions } from "./processor_parse_json_native.ts";
 
 function run(value: string, given: object = {}): Pairs[] {
-  const trial = new ProcessorTrial(ProcessorParseJsonNative, processorParseJsonNativeOptions, {
+  const trial = new ProcessorTrial(ProcessorParseJsonNative, processorParseJsonNativeOptions(), {
     SourceKey: "content",
     ...given,
   });
@@ -65,10 +65,10 @@ Deno.test("any depth and size is taken", () => {
 });
 
 Deno.test("SourceKey must be given", () => {
-  assertEquals(refusals(processorParseJsonNativeOptions, {}), ["SourceKey: missing: must be text"]);
+  assertEquals(refusals(processorParseJsonNativeOptions(), {}), ["SourceKey: missing: must be text"]);
 });
 
-processorCases("processor_parse_json_native", ProcessorParseJsonNative, processorParseJsonNativeOptions, {
+processorCases("processor_parse_json_native", ProcessorParseJsonNative, processorParseJsonNativeOptions(), {
   defaults: { SourceKey: "c" },
 }, {
   "KeepingSourceWhenParseFail off, the default: a broken record is dropped": [{}, [["c", "{"]]],

@@ -28,16 +28,17 @@ export interface ProcessorParseRegexNativeOptions extends NativeParserOptions {
 }
 
 /** The schema of `ProcessorParseRegexNativeOptions`. */
-export const processorParseRegexNativeOptions: z.ZodType<ProcessorParseRegexNativeOptions> = z.object({
-  ...nativeParserShape(),
-  Regex: pattern("s"),
-  Keys: requiredList("a list of field names"),
-}).transform((given) => ({
-  ...nativeParserOptions(given),
-  regex: wholeMatch(given.Regex),
-  // One text with commas is a list, as in the original.
-  names: given.Keys.length === 1 ? given.Keys[0].split(",") : given.Keys,
-}));
+export const processorParseRegexNativeOptions = (): z.ZodType<ProcessorParseRegexNativeOptions> =>
+  z.object({
+    ...nativeParserShape(),
+    Regex: pattern("s"),
+    Keys: requiredList("a list of field names"),
+  }).transform((given) => ({
+    ...nativeParserOptions(given),
+    regex: wholeMatch(given.Regex),
+    // One text with commas is a list, as in the original.
+    names: given.Keys.length === 1 ? given.Keys[0].split(",") : given.Keys,
+  }));
 
 /** Compiles the expression for the kernel. @returns why not, for users. */
 export function compileRegexNative({ regex, names }: ProcessorParseRegexNativeOptions): CompiledCaptures | string {

@@ -4,7 +4,10 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorParseRegexNative, processorParseRegexNativeOptions } from "./processor_parse_regex_native.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorParseRegexNative, processorParseRegexNativeOptions, { SourceKey: "c", ...given });
+  return new ProcessorTrial(ProcessorParseRegexNative, processorParseRegexNativeOptions(), {
+    SourceKey: "c",
+    ...given,
+  });
 }
 
 Deno.test("the groups of a match of the whole value become fields", () => {
@@ -69,14 +72,14 @@ Deno.test("what is wrong is counted", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorParseRegexNativeOptions, { Regex: "(" }), [
+  assertEquals(refusals(processorParseRegexNativeOptions(), { Regex: "(" }), [
     "SourceKey: missing: must be text",
     "Regex: not a usable regular expression: Unterminated group",
     "Keys: missing: must be a list of field names",
   ]);
 });
 
-processorCases("processor_parse_regex_native", ProcessorParseRegexNative, processorParseRegexNativeOptions, {
+processorCases("processor_parse_regex_native", ProcessorParseRegexNative, processorParseRegexNativeOptions(), {
   defaults: { SourceKey: "c", Regex: "(\\d+)-(\\d+)", Keys: ["x", "y"] },
 }, {
   "KeepingSourceWhenParseFail off, the default: a broken record is dropped": [{}, [["c", "?"]]],

@@ -29,17 +29,18 @@ export interface ProcessorParseTimestampNativeOptions {
 }
 
 /** The schema of `ProcessorParseTimestampNativeOptions`. */
-export const processorParseTimestampNativeOptions: z.ZodType<ProcessorParseTimestampNativeOptions> = z.object({
-  SourceKey: requiredText(),
-  SourceFormat: strptimeFormat(),
-  SourceTimezone: timezone(),
-  SourceYear: integer({ min: -1, max: 9999 }).default(-1),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  format: given.SourceFormat,
-  offsetSeconds: given.SourceTimezone,
-  year: given.SourceYear > 0 ? given.SourceYear : undefined,
-}));
+export const processorParseTimestampNativeOptions = (): z.ZodType<ProcessorParseTimestampNativeOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    SourceFormat: strptimeFormat(),
+    SourceTimezone: timezone(),
+    SourceYear: integer({ min: -1, max: 9999 }).default(-1),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    format: given.SourceFormat,
+    offsetSeconds: given.SourceTimezone,
+    year: given.SourceYear > 0 ? given.SourceYear : undefined,
+  }));
 
 /** A format of C's `strptime`. */
 export function strptimeFormat(): OptionType<Strptime> {

@@ -10,7 +10,7 @@ import {
 const NOW = "2022-07-13T16:00:00Z";
 
 function trial(given: object, now = NOW) {
-  const one = new ProcessorTrial(ProcessorParseTimestampNative, processorParseTimestampNativeOptions, {
+  const one = new ProcessorTrial(ProcessorParseTimestampNative, processorParseTimestampNativeOptions(), {
     SourceKey: "t",
     ...given,
   });
@@ -61,7 +61,7 @@ Deno.test("what is more than 12 hours old is dropped, counted and told", () => {
 
 Deno.test("options that cannot be are refused", () => {
   const given = { SourceKey: "t", SourceFormat: "%Q", SourceTimezone: "CST", SourceYear: "-2" };
-  assertEquals(refusals(processorParseTimestampNativeOptions, given), [
+  assertEquals(refusals(processorParseTimestampNativeOptions(), given), [
     "SourceFormat: has an unknown % directive",
     'SourceTimezone: must be a time zone such as GMT+08:00, not "CST"',
     'SourceYear: must be a whole number from -1 to 9999, not "-2"',
@@ -71,7 +71,7 @@ Deno.test("options that cannot be are refused", () => {
 processorCases(
   "processor_parse_timestamp_native",
   ProcessorParseTimestampNative,
-  processorParseTimestampNativeOptions,
+  processorParseTimestampNativeOptions(),
   {
     defaults: { SourceKey: "t", SourceFormat: "%F %T", SourceTimezone: "GMT+00:00" },
     nowMs: Date.parse(NOW),

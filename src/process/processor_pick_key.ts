@@ -18,10 +18,11 @@ export interface ProcessorPickKeyOptions {
 }
 
 /** The schema of `ProcessorPickKeyOptions`. */
-export const processorPickKeyOptions: z.ZodType<ProcessorPickKeyOptions> = z.object({
-  Include: textList("a list of field names").default([]),
-  Exclude: textList("a list of field names").default([]),
-}).transform((given) => ({ include: new Set(given.Include), exclude: new Set(given.Exclude) }));
+export const processorPickKeyOptions = (): z.ZodType<ProcessorPickKeyOptions> =>
+  z.object({
+    Include: textList("a list of field names").default([]),
+    Exclude: textList("a list of field names").default([]),
+  }).transform((given) => ({ include: new Set(given.Include), exclude: new Set(given.Exclude) }));
 
 /** Picks fields. */
 export class ProcessorPickKey extends FieldChanger {

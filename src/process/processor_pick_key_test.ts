@@ -15,14 +15,14 @@ Deno.test("fields are picked by name, and an empty record is dropped", () => {
     [{ Include: "b" }, [[["b", "2"]]]],
   ];
   for (const [given, expected] of cases) {
-    const trial = new ProcessorTrial(ProcessorPickKey, processorPickKeyOptions, given);
+    const trial = new ProcessorTrial(ProcessorPickKey, processorPickKeyOptions(), given);
     assertEquals(trial.run(record), expected, JSON.stringify(given));
     assertEquals(trial.processor.counts.processed, 1);
   }
 });
 
 Deno.test("names must be texts", () => {
-  assertEquals(refusals(processorPickKeyOptions, { Include: { a: "b" } }), [
+  assertEquals(refusals(processorPickKeyOptions(), { Include: { a: "b" } }), [
     "Include: must be a list of field names, not a map",
   ]);
 });

@@ -23,10 +23,11 @@ export interface ProcessorRateLimitOptions {
 const PERIODS_MS: ReadonlyMap<string, number> = new Map([["s", 1000], ["m", 60_000], ["h", 3_600_000]]);
 
 /** The schema of `ProcessorRateLimitOptions`. */
-export const processorRateLimitOptions: z.ZodType<ProcessorRateLimitOptions> = z.object({
-  Fields: textList("a list of field names").default([]),
-  Limit: scalar("a limit such as 100/s, 100/m or 100/h", tryLimit),
-}).transform((given) => ({ names: given.Fields, ...given.Limit }));
+export const processorRateLimitOptions = (): z.ZodType<ProcessorRateLimitOptions> =>
+  z.object({
+    Fields: textList("a list of field names").default([]),
+    Limit: scalar("a limit such as 100/s, 100/m or 100/h", tryLimit),
+  }).transform((given) => ({ names: given.Fields, ...given.Limit }));
 
 function tryLimit(given: string): { records: number; periodMs: number } | undefined {
   const [, records, unit] = /^\s*(\d+(?:\.\d+)?)\s*\/\s*([smh])\s*$/.exec(given) ?? [];

@@ -3,7 +3,7 @@ import { ProcessorTrial, recordOf, refusals } from "../../tests/support/processi
 import { ProcessorRateLimit, processorRateLimitOptions } from "./processor_rate_limit.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorRateLimit, processorRateLimitOptions, given);
+  return new ProcessorTrial(ProcessorRateLimit, processorRateLimitOptions(), given);
 }
 
 Deno.test("each unit of time lets its number pass, evenly refilled", () => {
@@ -30,11 +30,11 @@ Deno.test("each combination of values has its own limit", () => {
 
 Deno.test("a limit that is none is refused", () => {
   for (const Limit of ["", "10", "10/d", "-1/s", "x/s"]) {
-    assertEquals(refusals(processorRateLimitOptions, { Limit }), [
+    assertEquals(refusals(processorRateLimitOptions(), { Limit }), [
       `Limit: must be a limit such as 100/s, 100/m or 100/h, not "${Limit}"`,
     ]);
   }
-  assertEquals(refusals(processorRateLimitOptions, {}), [
+  assertEquals(refusals(processorRateLimitOptions(), {}), [
     "Limit: missing: must be a limit such as 100/s, 100/m or 100/h",
   ]);
 });

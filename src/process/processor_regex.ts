@@ -31,25 +31,26 @@ export interface ProcessorRegexOptions {
 }
 
 /** The schema of `ProcessorRegexOptions`. */
-export const processorRegexOptions: z.ZodType<ProcessorRegexOptions> = z.object({
-  Regex: pattern("s"),
-  Keys: requiredList("a list of field names"),
-  SourceKey: text().default(""),
-  FullMatch: bool().default(false),
-  NoKeyError: bool().default(false),
-  NoMatchError: bool().default(true),
-  KeepSource: bool().default(false),
-  KeepSourceIfParseError: bool().default(true),
-}).transform((given) => ({
-  regex: given.Regex,
-  keys: given.Keys,
-  sourceKey: given.SourceKey,
-  fullMatch: given.FullMatch,
-  noKeyError: given.NoKeyError,
-  noMatchError: given.NoMatchError,
-  keepSource: given.KeepSource,
-  keepSourceIfParseError: given.KeepSourceIfParseError,
-}));
+export const processorRegexOptions = (): z.ZodType<ProcessorRegexOptions> =>
+  z.object({
+    Regex: pattern("s"),
+    Keys: requiredList("a list of field names"),
+    SourceKey: text().default(""),
+    FullMatch: bool().default(false),
+    NoKeyError: bool().default(false),
+    NoMatchError: bool().default(true),
+    KeepSource: bool().default(false),
+    KeepSourceIfParseError: bool().default(true),
+  }).transform((given) => ({
+    regex: given.Regex,
+    keys: given.Keys,
+    sourceKey: given.SourceKey,
+    fullMatch: given.FullMatch,
+    noKeyError: given.NoKeyError,
+    noMatchError: given.NoMatchError,
+    keepSource: given.KeepSource,
+    keepSourceIfParseError: given.KeepSourceIfParseError,
+  }));
 
 /** Extracts groups. New fields come last, in the order of `keys`; a group that took no part in the match gives none. */
 export class ProcessorRegex extends RecordChanger {

@@ -27,19 +27,20 @@ export interface ProcessorRegexAccelerateOptions extends AcceleratedOptions {
 }
 
 /** The schema of `ProcessorRegexAccelerateOptions`. Without a pattern the whole line is `content`. */
-export const processorRegexAccelerateOptions: z.ZodType<ProcessorRegexAccelerateOptions> = z.object({
-  ...acceleratedShape(),
-  Regex: pattern("s").prefault("(.*)"),
-  Keys: requiredList("a list of field names").prefault(["content"]),
-}).superRefine(checkFilter, FILTER_GOOD).transform((given) => ({
-  ...acceleratedOptions(given, given.TimeKey || TIME_NAME),
-  parser: {
-    ...acceleratedParserOptions(given),
-    regex: wholeMatch(given.Regex),
-    // The original joins the names with commas and cuts them apart again.
-    names: given.Keys.flatMap((name) => name.split(",")),
-  },
-}));
+export const processorRegexAccelerateOptions = (): z.ZodType<ProcessorRegexAccelerateOptions> =>
+  z.object({
+    ...acceleratedShape(),
+    Regex: pattern("s").prefault("(.*)"),
+    Keys: requiredList("a list of field names").prefault(["content"]),
+  }).superRefine(checkFilter, FILTER_GOOD).transform((given) => ({
+    ...acceleratedOptions(given, given.TimeKey || TIME_NAME),
+    parser: {
+      ...acceleratedParserOptions(given),
+      regex: wholeMatch(given.Regex),
+      // The original joins the names with commas and cuts them apart again.
+      names: given.Keys.flatMap((name) => name.split(",")),
+    },
+  }));
 
 /** Extracts groups of a match of the whole value. */
 export class ProcessorRegexAccelerate extends AcceleratedParser {

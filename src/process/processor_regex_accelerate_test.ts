@@ -6,7 +6,7 @@ import { ProcessorRegexAccelerate, processorRegexAccelerateOptions } from "./pro
 const NOW_MS = Date.parse("2022-07-13T16:00:00Z");
 const SETTING = { defaults: { Regex: "(\\S+) (\\w+)", Keys: ["time", "level"] }, nowMs: NOW_MS, showsTime: true };
 
-processorCases("processor_regex_accelerate", ProcessorRegexAccelerate, processorRegexAccelerateOptions, SETTING, {
+processorCases("processor_regex_accelerate", ProcessorRegexAccelerate, processorRegexAccelerateOptions(), SETTING, {
   "Regex and Keys: the groups of a match of the whole value": [{}, [["content", "1 info"]], [["Time", "1"], [
     "time",
     "1",
@@ -62,13 +62,13 @@ processorCases("processor_regex_accelerate", ProcessorRegexAccelerate, processor
 });
 
 Deno.test("without Regex and Keys the whole line stays content", () => {
-  const trial = new ProcessorTrial(ProcessorRegexAccelerate, processorRegexAccelerateOptions, {});
+  const trial = new ProcessorTrial(ProcessorRegexAccelerate, processorRegexAccelerateOptions(), {});
   assertEquals(trial.run([["content", "x"]]), [[["content", "x"]]]);
 });
 
 Deno.test("counts are those of all three together, and lines name the processor", () => {
   const given = { ...SETTING.defaults, TimeFormat: "%s", FilterKey: "level", FilterRegex: "info" };
-  const trial = new ProcessorTrial(ProcessorRegexAccelerate, processorRegexAccelerateOptions, given);
+  const trial = new ProcessorTrial(ProcessorRegexAccelerate, processorRegexAccelerateOptions(), given);
   const records = ["?", "x info", "1657727154 debug"].map((value) => recordOf([["content", value]]));
   assertEquals(trial.runRecords(...records, recordOf([["k", "v"]])).length, 1);
   assertEquals(trial.processor.counts, { processed: 4, missing: 2, failed: 2, dropped: 3 });
@@ -86,7 +86,7 @@ Deno.test("options that cannot be are refused, all at once", () => {
     EnablePreciseTimestamp: "true",
     SensitiveKeys: [{ key: "a" }],
   };
-  assertEquals(refusals(processorRegexAccelerateOptions, given), [
+  assertEquals(refusals(processorRegexAccelerateOptions(), given), [
     "LogBeginRegex: lines are put together by the input: use input_file with Multiline",
     "TimeFormat: has an unknown % directive",
     'LogTimezone: must be a time zone such as GMT+08:00, not "CST"',

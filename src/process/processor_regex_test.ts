@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorRegex, type ProcessorRegexOptions, processorRegexOptions } from "./processor_regex.ts";
 
 function trial(given: object): ProcessorTrial<ProcessorRegexOptions> {
-  return new ProcessorTrial(ProcessorRegex, processorRegexOptions, given);
+  return new ProcessorTrial(ProcessorRegex, processorRegexOptions(), given);
 }
 
 Deno.test("the walk-through's pattern gives the walk-through's fields", () => {
@@ -99,17 +99,17 @@ Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where th
 });
 
 Deno.test("options that cannot be are refused, all at once", () => {
-  assertEquals(refusals(processorRegexOptions, { Regex: "(a" }), [
+  assertEquals(refusals(processorRegexOptions(), { Regex: "(a" }), [
     "Regex: not a usable regular expression: Unterminated group",
     "Keys: missing: must be a list of field names",
   ]);
-  assertEquals(refusals(processorRegexOptions, { Keys: [] }), [
+  assertEquals(refusals(processorRegexOptions(), { Keys: [] }), [
     "Regex: missing: must be text",
     "Keys: must be a list of field names, at least one",
   ]);
 });
 
-processorCases("processor_regex", ProcessorRegex, processorRegexOptions, {
+processorCases("processor_regex", ProcessorRegex, processorRegexOptions(), {
   defaults: { SourceKey: "c", Regex: "(\\d+)-(\\d+)", Keys: ["x", "y"] },
 }, {
   "Regex and Keys: group i becomes the field Keys[i]": [{}, [["c", "1-2"]], [["x", "1"], ["y", "2"]]],

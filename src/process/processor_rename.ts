@@ -17,18 +17,19 @@ export interface ProcessorRenameOptions {
 }
 
 /** The schema of `ProcessorRenameOptions`. */
-export const processorRenameOptions: z.ZodType<ProcessorRenameOptions> = z.object({
-  SourceKeys: requiredList("a list of field names"),
-  DestKeys: requiredList("a list of field names"),
-  NoKeyError: bool().default(false),
-}).superRefine(({ SourceKeys, DestKeys }, context) => {
-  if (SourceKeys.length === DestKeys.length) return;
-  const message = `must have as many names as SourceKeys: ${SourceKeys.length}, not ${DestKeys.length}`;
-  context.addIssue({ code: "custom", path: ["DestKeys"], message });
-}, whenGood("SourceKeys", "DestKeys")).transform((given) => {
-  const pairs = given.SourceKeys.map((source, index) => [source, given.DestKeys[index]] as const);
-  return { names: new Map(pairs.filter(([from, to]) => from !== to)), noKeyError: given.NoKeyError };
-});
+export const processorRenameOptions = (): z.ZodType<ProcessorRenameOptions> =>
+  z.object({
+    SourceKeys: requiredList("a list of field names"),
+    DestKeys: requiredList("a list of field names"),
+    NoKeyError: bool().default(false),
+  }).superRefine(({ SourceKeys, DestKeys }, context) => {
+    if (SourceKeys.length === DestKeys.length) return;
+    const message = `must have as many names as SourceKeys: ${SourceKeys.length}, not ${DestKeys.length}`;
+    context.addIssue({ code: "custom", path: ["DestKeys"], message });
+  }, whenGood("SourceKeys", "DestKeys")).transform((given) => {
+    const pairs = given.SourceKeys.map((source, index) => [source, given.DestKeys[index]] as const);
+    return { names: new Map(pairs.filter(([from, to]) => from !== to)), noKeyError: given.NoKeyError };
+  });
 
 /** Renames fields, each of a name. */
 export class ProcessorRename extends FieldChanger {

@@ -15,7 +15,7 @@ Deno.test("each field of a name is renamed where it stands", () => {
     [["z"], ["x"], [["a", "1"]], [["a", "1"]]],
   ];
   for (const [SourceKeys, DestKeys, record, expected] of cases) {
-    const trial = new ProcessorTrial(ProcessorRename, processorRenameOptions, { SourceKeys, DestKeys });
+    const trial = new ProcessorTrial(ProcessorRename, processorRenameOptions(), { SourceKeys, DestKeys });
     assertEquals(trial.run(record), [expected]);
     assertEquals(trial.log.lines, []);
   }
@@ -23,23 +23,23 @@ Deno.test("each field of a name is renamed where it stands", () => {
 
 Deno.test("a missing field is counted, and told where NoKeyError asks for it", () => {
   const given = { SourceKeys: ["a", "b"], DestKeys: ["x", "y"], NoKeyError: "true" };
-  const trial = new ProcessorTrial(ProcessorRename, processorRenameOptions, given);
+  const trial = new ProcessorTrial(ProcessorRename, processorRenameOptions(), given);
   trial.run([["a", "1"]], [["a", "1"], ["b", "2"]]);
   assertEquals(trial.processor.counts, { processed: 2, missing: 1, failed: 0, dropped: 0 });
   assertEquals(trial.log.lines.length, 1);
 });
 
 Deno.test("both lists must be given and be of one length", () => {
-  assertEquals(refusals(processorRenameOptions, {}), [
+  assertEquals(refusals(processorRenameOptions(), {}), [
     "SourceKeys: missing: must be a list of field names",
     "DestKeys: missing: must be a list of field names",
   ]);
-  assertEquals(refusals(processorRenameOptions, { SourceKeys: ["a", "b"], DestKeys: ["c"] }), [
+  assertEquals(refusals(processorRenameOptions(), { SourceKeys: ["a", "b"], DestKeys: ["c"] }), [
     "DestKeys: must have as many names as SourceKeys: 2, not 1",
   ]);
 });
 
-processorCases("processor_rename", ProcessorRename, processorRenameOptions, {}, {
+processorCases("processor_rename", ProcessorRename, processorRenameOptions(), {}, {
   "SourceKeys and DestKeys: every occurrence is renamed where it stands": [
     { SourceKeys: ["a"], DestKeys: ["b"] },
     [["a", "1"], ["x", "2"], ["a", "3"]],

@@ -39,28 +39,29 @@ export interface ProcessorSplitCharOptions {
 }
 
 /** The schema of `ProcessorSplitCharOptions`. */
-export const processorSplitCharOptions: z.ZodType<ProcessorSplitCharOptions> = z.object({
-  SourceKey: text().default(""),
-  SplitSep: scalar("one ASCII character", (given) => /^[\0-\x7f]$/.test(given) ? given : undefined).default("\n"),
-  SplitKeys: textList("a list of field names").default([]),
-  Quote: text().default(""),
-  QuoteFlag: bool().default(false),
-  PreserveOthers: bool().default(true),
-  KeepSource: bool().default(false),
-  KeepSourceIfParseError: bool().default(true),
-  NoKeyError: bool().default(false),
-  NoMatchError: bool().default(false),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  separator: given.SplitSep,
-  quote: given.QuoteFlag ? given.Quote.slice(0, 1) : "",
-  names: given.SplitKeys,
-  preserveOthers: given.PreserveOthers,
-  keepSource: given.KeepSource,
-  keepSourceIfParseError: given.KeepSourceIfParseError,
-  noKeyError: given.NoKeyError,
-  noMatchError: given.NoMatchError,
-}));
+export const processorSplitCharOptions = (): z.ZodType<ProcessorSplitCharOptions> =>
+  z.object({
+    SourceKey: text().default(""),
+    SplitSep: scalar("one ASCII character", (given) => /^[\0-\x7f]$/.test(given) ? given : undefined).default("\n"),
+    SplitKeys: textList("a list of field names").default([]),
+    Quote: text().default(""),
+    QuoteFlag: bool().default(false),
+    PreserveOthers: bool().default(true),
+    KeepSource: bool().default(false),
+    KeepSourceIfParseError: bool().default(true),
+    NoKeyError: bool().default(false),
+    NoMatchError: bool().default(false),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    separator: given.SplitSep,
+    quote: given.QuoteFlag ? given.Quote.slice(0, 1) : "",
+    names: given.SplitKeys,
+    preserveOthers: given.PreserveOthers,
+    keepSource: given.KeepSource,
+    keepSourceIfParseError: given.KeepSourceIfParseError,
+    noKeyError: given.NoKeyError,
+    noMatchError: given.NoMatchError,
+  }));
 
 /** A piece, and where the next one begins. */
 interface Piece {

@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitChar, processorSplitCharOptions } from "./processor_split_char.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorSplitChar, processorSplitCharOptions, given);
+  return new ProcessorTrial(ProcessorSplitChar, processorSplitCharOptions(), given);
 }
 
 const QUOTED = { Quote: '"', QuoteFlag: "true" };
@@ -74,13 +74,13 @@ Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where th
 
 Deno.test("SplitSep must be one character", () => {
   for (const SplitSep of ["", "ab", "é"]) {
-    assertEquals(refusals(processorSplitCharOptions, { SplitSep }), [
+    assertEquals(refusals(processorSplitCharOptions(), { SplitSep }), [
       `SplitSep: must be one ASCII character, not "${SplitSep}"`,
     ]);
   }
 });
 
-processorCases("processor_split_char", ProcessorSplitChar, processorSplitCharOptions, {
+processorCases("processor_split_char", ProcessorSplitChar, processorSplitCharOptions(), {
   defaults: { SourceKey: "c", SplitSep: ",", SplitKeys: ["x", "y"] },
 }, {
   "SplitKeys: pieces are named in turn": [{}, [["c", "1,2"]], [["x", "1"], ["y", "2"]]],

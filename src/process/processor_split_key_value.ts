@@ -35,31 +35,32 @@ export interface ProcessorSplitKeyValueOptions {
 }
 
 /** The schema of `ProcessorSplitKeyValueOptions`. */
-export const processorSplitKeyValueOptions: z.ZodType<ProcessorSplitKeyValueOptions> = z.object({
-  SourceKey: text().default(""),
-  Delimiter: textOr("\t"),
-  Separator: textOr(":"),
-  Quote: text().default(""),
-  KeepSource: bool().default(true),
-  EmptyKeyPrefix: textOr("empty_key_"),
-  NoSeparatorKeyPrefix: textOr("no_separator_key_"),
-  DiscardWhenSeparatorNotFound: bool().default(false),
-  ErrIfSourceKeyNotFound: bool().default(true),
-  ErrIfSeparatorNotFound: bool().default(true),
-  ErrIfKeyIsEmpty: bool().default(true),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  delimiter: given.Delimiter,
-  separator: given.Separator,
-  quote: given.Quote,
-  keepSource: given.KeepSource,
-  emptyKeyPrefix: given.EmptyKeyPrefix,
-  noSeparatorKeyPrefix: given.NoSeparatorKeyPrefix,
-  discardsWithoutSeparator: given.DiscardWhenSeparatorNotFound,
-  noKeyError: given.ErrIfSourceKeyNotFound,
-  noSeparatorError: given.ErrIfSeparatorNotFound,
-  emptyKeyError: given.ErrIfKeyIsEmpty,
-}));
+export const processorSplitKeyValueOptions = (): z.ZodType<ProcessorSplitKeyValueOptions> =>
+  z.object({
+    SourceKey: text().default(""),
+    Delimiter: textOr("\t"),
+    Separator: textOr(":"),
+    Quote: text().default(""),
+    KeepSource: bool().default(true),
+    EmptyKeyPrefix: textOr("empty_key_"),
+    NoSeparatorKeyPrefix: textOr("no_separator_key_"),
+    DiscardWhenSeparatorNotFound: bool().default(false),
+    ErrIfSourceKeyNotFound: bool().default(true),
+    ErrIfSeparatorNotFound: bool().default(true),
+    ErrIfKeyIsEmpty: bool().default(true),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    delimiter: given.Delimiter,
+    separator: given.Separator,
+    quote: given.Quote,
+    keepSource: given.KeepSource,
+    emptyKeyPrefix: given.EmptyKeyPrefix,
+    noSeparatorKeyPrefix: given.NoSeparatorKeyPrefix,
+    discardsWithoutSeparator: given.DiscardWhenSeparatorNotFound,
+    noKeyError: given.ErrIfSourceKeyNotFound,
+    noSeparatorError: given.ErrIfSeparatorNotFound,
+    emptyKeyError: given.ErrIfKeyIsEmpty,
+  }));
 
 /** Empty text counts as left out. */
 function textOr(otherwise: string): OptionType<string> {

@@ -3,7 +3,7 @@ import { type Pairs, ProcessorTrial } from "../../tests/support/processing.ts";
 import { ProcessorSplitKeyValue, processorSplitKeyValueOptions } from "./processor_split_key_value.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorSplitKeyValue, processorSplitKeyValueOptions, { SourceKey: "c", ...given });
+  return new ProcessorTrial(ProcessorSplitKeyValue, processorSplitKeyValueOptions(), { SourceKey: "c", ...given });
 }
 
 Deno.test("pairs become fields", () => {

@@ -16,15 +16,16 @@ export interface ProcessorSplitLogRegexOptions extends RecordSplitterOptions {
 }
 
 /** The schema of `ProcessorSplitLogRegexOptions`. */
-export const processorSplitLogRegexOptions: z.ZodType<ProcessorSplitLogRegexOptions> = z.object({
-  ...splitterShape(false),
-  SplitRegex: pattern().prefault(".*"),
-}).transform((given) => ({
-  splitKey: given.SplitKey,
-  preserveOthers: given.PreserveOthers,
-  noKeyError: given.NoKeyError,
-  regex: given.SplitRegex,
-}));
+export const processorSplitLogRegexOptions = (): z.ZodType<ProcessorSplitLogRegexOptions> =>
+  z.object({
+    ...splitterShape(false),
+    SplitRegex: pattern().prefault(".*"),
+  }).transform((given) => ({
+    splitKey: given.SplitKey,
+    preserveOthers: given.PreserveOthers,
+    noKeyError: given.NoKeyError,
+    regex: given.SplitRegex,
+  }));
 
 /** Splits records at lines that begin one. */
 export class ProcessorSplitLogRegex extends RecordSplitter {

@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitLogRegex, processorSplitLogRegexOptions } from "./processor_split_log_regex.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorSplitLogRegex, processorSplitLogRegexOptions, given);
+  return new ProcessorTrial(ProcessorSplitLogRegex, processorSplitLogRegexOptions(), given);
 }
 
 Deno.test("a record begins with each line that matches as a whole", () => {
@@ -41,12 +41,12 @@ Deno.test("the other fields go, unless PreserveOthers keeps them", () => {
 });
 
 Deno.test("a broken pattern is refused", () => {
-  assertEquals(refusals(processorSplitLogRegexOptions, { SplitRegex: "(" }), [
+  assertEquals(refusals(processorSplitLogRegexOptions(), { SplitRegex: "(" }), [
     "SplitRegex: not a usable regular expression: Unterminated group",
   ]);
 });
 
-processorCases("processor_split_log_regex", ProcessorSplitLogRegex, processorSplitLogRegexOptions, {
+processorCases("processor_split_log_regex", ProcessorSplitLogRegex, processorSplitLogRegexOptions(), {
   defaults: { SplitKey: "c", SplitRegex: "\\d.*" },
 }, {
   "SplitRegex: a line that matches as a whole begins a record": [{}, [["c", "1 a\n b\n2 d"]], [["c", "1 a\n b"]], [
@@ -81,7 +81,7 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
 });
 
 Deno.test("EnableLogPositionMeta is refused", () => {
-  assertEquals(refusals(processorSplitLogRegexOptions, { EnableLogPositionMeta: "true" }), [
+  assertEquals(refusals(processorSplitLogRegexOptions(), { EnableLogPositionMeta: "true" }), [
     "EnableLogPositionMeta: not supported yet",
   ]);
 });

@@ -15,16 +15,17 @@ export interface ProcessorSplitLogStringOptions extends RecordSplitterOptions {
 }
 
 /** The schema of `ProcessorSplitLogStringOptions`. */
-export const processorSplitLogStringOptions: z.ZodType<ProcessorSplitLogStringOptions> = z.object({
-  ...splitterShape(true),
-  // An empty separator is NUL, as in the original.
-  SplitSep: text().default("\n").transform((given) => given === "" ? "\0" : given),
-}).transform((given) => ({
-  splitKey: given.SplitKey,
-  preserveOthers: given.PreserveOthers,
-  noKeyError: given.NoKeyError,
-  separator: given.SplitSep,
-}));
+export const processorSplitLogStringOptions = (): z.ZodType<ProcessorSplitLogStringOptions> =>
+  z.object({
+    ...splitterShape(true),
+    // An empty separator is NUL, as in the original.
+    SplitSep: text().default("\n").transform((given) => given === "" ? "\0" : given),
+  }).transform((given) => ({
+    splitKey: given.SplitKey,
+    preserveOthers: given.PreserveOthers,
+    noKeyError: given.NoKeyError,
+    separator: given.SplitSep,
+  }));
 
 /** Splits records at a separator. */
 export class ProcessorSplitLogString extends RecordSplitter {

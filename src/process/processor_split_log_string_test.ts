@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitLogString, processorSplitLogStringOptions } from "./processor_split_log_string.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorSplitLogString, processorSplitLogStringOptions, given);
+  return new ProcessorTrial(ProcessorSplitLogString, processorSplitLogStringOptions(), given);
 }
 
 Deno.test("SplitKey: each piece of it that is not empty becomes a record", () => {
@@ -43,12 +43,12 @@ Deno.test("a missing field is counted, and told where NoKeyError asks for it", (
 });
 
 Deno.test("what is not built is refused", () => {
-  assertEquals(refusals(processorSplitLogStringOptions, { EnableLogPositionMeta: "true" }), [
+  assertEquals(refusals(processorSplitLogStringOptions(), { EnableLogPositionMeta: "true" }), [
     "EnableLogPositionMeta: not supported yet",
   ]);
 });
 
-processorCases("processor_split_log_string", ProcessorSplitLogString, processorSplitLogStringOptions, {
+processorCases("processor_split_log_string", ProcessorSplitLogString, processorSplitLogStringOptions(), {
   defaults: { SplitKey: "c" },
 }, {
   "SplitSep newline, the default: each line is a record": [{}, [["c", "a\nb"]], [["c", "a"]], [["c", "b"]]],

@@ -39,27 +39,28 @@ export interface ProcessorSplitStringOptions {
 }
 
 /** The schema of `ProcessorSplitStringOptions`. */
-export const processorSplitStringOptions: z.ZodType<ProcessorSplitStringOptions> = z.object({
-  SourceKey: text().default(""),
-  SplitSep: requiredText().prefault("\n"),
-  SplitKeys: textList("a list of field names").default([]),
-  PreserveOthers: bool().default(true),
-  ExpandOthers: bool().default(false),
-  ExpandKeyPrefix: text().default(""),
-  KeepSource: bool().default(false),
-  NoKeyError: bool().default(false),
-  NoMatchError: bool().default(false),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  separator: given.SplitSep,
-  names: given.SplitKeys,
-  preserveOthers: given.PreserveOthers,
-  expandOthers: given.ExpandOthers,
-  expandKeyPrefix: given.ExpandKeyPrefix,
-  keepSource: given.KeepSource,
-  noKeyError: given.NoKeyError,
-  noMatchError: given.NoMatchError,
-}));
+export const processorSplitStringOptions = (): z.ZodType<ProcessorSplitStringOptions> =>
+  z.object({
+    SourceKey: text().default(""),
+    SplitSep: requiredText().prefault("\n"),
+    SplitKeys: textList("a list of field names").default([]),
+    PreserveOthers: bool().default(true),
+    ExpandOthers: bool().default(false),
+    ExpandKeyPrefix: text().default(""),
+    KeepSource: bool().default(false),
+    NoKeyError: bool().default(false),
+    NoMatchError: bool().default(false),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    separator: given.SplitSep,
+    names: given.SplitKeys,
+    preserveOthers: given.PreserveOthers,
+    expandOthers: given.ExpandOthers,
+    expandKeyPrefix: given.ExpandKeyPrefix,
+    keepSource: given.KeepSource,
+    noKeyError: given.NoKeyError,
+    noMatchError: given.NoMatchError,
+  }));
 
 /** @returns why values cannot be cut in columns, for users. */
 export function trySplitStringProblem({ separator, names }: ProcessorSplitStringOptions): string | undefined {

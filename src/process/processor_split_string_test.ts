@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorSplitString, processorSplitStringOptions } from "./processor_split_string.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorSplitString, processorSplitStringOptions, given);
+  return new ProcessorTrial(ProcessorSplitString, processorSplitStringOptions(), given);
 }
 
 Deno.test("pieces are named in turn, and what is left over is kept", () => {
@@ -51,10 +51,10 @@ Deno.test("NoKeyError, NoMatchError: what is wrong is counted, and told where th
 });
 
 Deno.test("an empty separator is refused", () => {
-  assertEquals(refusals(processorSplitStringOptions, { SplitSep: "" }), ["SplitSep: must not be empty"]);
+  assertEquals(refusals(processorSplitStringOptions(), { SplitSep: "" }), ["SplitSep: must not be empty"]);
 });
 
-processorCases("processor_split_string", ProcessorSplitString, processorSplitStringOptions, {
+processorCases("processor_split_string", ProcessorSplitString, processorSplitStringOptions(), {
   defaults: { SourceKey: "c", SplitSep: ",", SplitKeys: ["x", "y"] },
 }, {
   "SplitKeys: pieces are named in turn": [{}, [["c", "1,2"]], [["x", "1"], ["y", "2"]]],

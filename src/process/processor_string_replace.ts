@@ -26,23 +26,24 @@ export interface ProcessorStringReplaceOptions {
 }
 
 /** The schema of `ProcessorStringReplaceOptions`. */
-export const processorStringReplaceOptions: z.ZodType<ProcessorStringReplaceOptions> = z.object({
-  SourceKey: requiredText(),
-  Method: choice(["const", "regex", "unquote"]),
-  Match: text().default(""),
-  ReplaceString: text().default(""),
-  DestKey: text().default(""),
-  RegexTimeoutMs: withoutEffect(integer()),
-}).superRefine((given, context) => {
-  if (given.Method !== "const" || given.Match !== "") return;
-  context.addIssue({ code: "custom", path: ["Match"], message: "must not be empty when Method is const" });
-}, whenGood("Method", "Match")).transform((given, context) => {
-  const options = { sourceKey: given.SourceKey, destKey: given.DestKey, replacement: given.ReplaceString };
-  if (given.Method === "unquote") return { ...options, match: undefined };
-  if (given.Method === "const") return { ...options, match: given.Match };
-  const regex = compile(given.Match, "g", context, ["Match"]);
-  return regex === undefined ? z.NEVER : { ...options, match: regex };
-});
+export const processorStringReplaceOptions = (): z.ZodType<ProcessorStringReplaceOptions> =>
+  z.object({
+    SourceKey: requiredText(),
+    Method: choice(["const", "regex", "unquote"]),
+    Match: text().default(""),
+    ReplaceString: text().default(""),
+    DestKey: text().default(""),
+    RegexTimeoutMs: withoutEffect(integer()),
+  }).superRefine((given, context) => {
+    if (given.Method !== "const" || given.Match !== "") return;
+    context.addIssue({ code: "custom", path: ["Match"], message: "must not be empty when Method is const" });
+  }, whenGood("Method", "Match")).transform((given, context) => {
+    const options = { sourceKey: given.SourceKey, destKey: given.DestKey, replacement: given.ReplaceString };
+    if (given.Method === "unquote") return { ...options, match: undefined };
+    if (given.Method === "const") return { ...options, match: given.Match };
+    const regex = compile(given.Match, "g", context, ["Match"]);
+    return regex === undefined ? z.NEVER : { ...options, match: regex };
+  });
 
 /** Replaces in every field of a name. With `destKey` each gives another field at the end. */
 export class ProcessorStringReplace extends RecordChanger {

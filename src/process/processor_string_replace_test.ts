@@ -4,7 +4,7 @@ import { processorCases } from "../../tests/support/processor_cases.ts";
 import { ProcessorStringReplace, processorStringReplaceOptions } from "./processor_string_replace.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorStringReplace, processorStringReplaceOptions, { SourceKey: "c", ...given });
+  return new ProcessorTrial(ProcessorStringReplace, processorStringReplaceOptions(), { SourceKey: "c", ...given });
 }
 
 Deno.test("each method replaces in its way", () => {
@@ -50,19 +50,19 @@ Deno.test("what cannot be unquoted and what is missing is counted", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorStringReplaceOptions, {}), [
+  assertEquals(refusals(processorStringReplaceOptions(), {}), [
     "SourceKey: missing: must be text",
     "Method: missing: must be const or regex or unquote",
   ]);
-  assertEquals(refusals(processorStringReplaceOptions, { SourceKey: "c", Method: "const" }), [
+  assertEquals(refusals(processorStringReplaceOptions(), { SourceKey: "c", Method: "const" }), [
     "Match: must not be empty when Method is const",
   ]);
-  assertEquals(refusals(processorStringReplaceOptions, { SourceKey: "c", Method: "regex", Match: "(" }), [
+  assertEquals(refusals(processorStringReplaceOptions(), { SourceKey: "c", Method: "regex", Match: "(" }), [
     "Match: not a usable regular expression: Unterminated group",
   ]);
 });
 
-processorCases("processor_string_replace", ProcessorStringReplace, processorStringReplaceOptions, {
+processorCases("processor_string_replace", ProcessorStringReplace, processorStringReplaceOptions(), {
   defaults: { SourceKey: "c" },
 }, {
   "Method const: every occurrence of Match becomes ReplaceString": [
@@ -99,7 +99,7 @@ processorCases("processor_string_replace", ProcessorStringReplace, processorStri
 Deno.test("processor_string_replace: RegexTimeoutMs has no effect", () => {
   const given = { SourceKey: "c", Method: "const", Match: "a", ReplaceString: "x" };
   assertEquals(
-    processorStringReplaceOptions.parse({ ...given, RegexTimeoutMs: "5" }),
-    processorStringReplaceOptions.parse(given),
+    processorStringReplaceOptions().parse({ ...given, RegexTimeoutMs: "5" }),
+    processorStringReplaceOptions().parse(given),
   );
 });

@@ -30,33 +30,34 @@ export interface ProcessorStrptimeOptions {
 }
 
 /** The schema of `ProcessorStrptimeOptions`. */
-export const processorStrptimeOptions: z.ZodType<ProcessorStrptimeOptions> = z.object({
-  SourceKey: text().default("time").transform((given) => given || "time"),
-  Format: requiredText(),
-  KeepSource: bool().default(true),
-  AlarmIfFail: bool().default(true),
-  AdjustUTCOffset: bool().default(false),
-  UTCOffset: integer({ min: -12 * 3600, max: 14 * 3600 }).default(0),
-  EnablePreciseTimestamp: bool().default(false),
-  PreciseTimestampKey: text().default("precise_timestamp").transform((given) => given || "precise_timestamp"),
-  PreciseTimestampUnit: choiceOr(["ms", "us", "ns"], "ms"),
-}).transform((given, context) => {
-  const format = Strptime.tryMake(given.Format);
-  if (format === undefined) {
-    context.addIssue({ code: "custom", path: ["Format"], message: "has an unknown % directive" });
-    return z.NEVER;
-  }
-  return {
-    sourceKey: given.SourceKey,
-    format,
-    offsetSeconds: given.AdjustUTCOffset ? given.UTCOffset : undefined,
-    keepSource: given.KeepSource,
-    alarmIfFail: given.AlarmIfFail,
-    precise: given.EnablePreciseTimestamp
-      ? { name: given.PreciseTimestampKey, unit: given.PreciseTimestampUnit }
-      : undefined,
-  };
-});
+export const processorStrptimeOptions = (): z.ZodType<ProcessorStrptimeOptions> =>
+  z.object({
+    SourceKey: text().default("time").transform((given) => given || "time"),
+    Format: requiredText(),
+    KeepSource: bool().default(true),
+    AlarmIfFail: bool().default(true),
+    AdjustUTCOffset: bool().default(false),
+    UTCOffset: integer({ min: -12 * 3600, max: 14 * 3600 }).default(0),
+    EnablePreciseTimestamp: bool().default(false),
+    PreciseTimestampKey: text().default("precise_timestamp").transform((given) => given || "precise_timestamp"),
+    PreciseTimestampUnit: choiceOr(["ms", "us", "ns"], "ms"),
+  }).transform((given, context) => {
+    const format = Strptime.tryMake(given.Format);
+    if (format === undefined) {
+      context.addIssue({ code: "custom", path: ["Format"], message: "has an unknown % directive" });
+      return z.NEVER;
+    }
+    return {
+      sourceKey: given.SourceKey,
+      format,
+      offsetSeconds: given.AdjustUTCOffset ? given.UTCOffset : undefined,
+      keepSource: given.KeepSource,
+      alarmIfFail: given.AlarmIfFail,
+      precise: given.EnablePreciseTimestamp
+        ? { name: given.PreciseTimestampKey, unit: given.PreciseTimestampUnit }
+        : undefined,
+    };
+  });
 
 /** Sets records' times. One whose field is missing or unreadable keeps its time and its fields. */
 export class ProcessorStrptime extends RecordChanger {

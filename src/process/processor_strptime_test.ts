@@ -7,7 +7,7 @@ import { ProcessorStrptime, processorStrptimeOptions } from "./processor_strptim
 const NOW_MS = Date.parse("2022-07-20T00:00:00Z");
 
 function trial(given: object) {
-  const one = new ProcessorTrial(ProcessorStrptime, processorStrptimeOptions, given);
+  const one = new ProcessorTrial(ProcessorStrptime, processorStrptimeOptions(), given);
   one.nowMs = NOW_MS;
   return one;
 }
@@ -70,14 +70,14 @@ Deno.test("a record without the field stays as it is", () => {
 });
 
 Deno.test("options that cannot be are refused", () => {
-  assertEquals(refusals(processorStrptimeOptions, {}), ["Format: missing: must be text"]);
-  assertEquals(refusals(processorStrptimeOptions, { Format: "%Q" }), ["Format: has an unknown % directive"]);
-  assertEquals(refusals(processorStrptimeOptions, { Format: "%s", UTCOffset: "99999" }), [
+  assertEquals(refusals(processorStrptimeOptions(), {}), ["Format: missing: must be text"]);
+  assertEquals(refusals(processorStrptimeOptions(), { Format: "%Q" }), ["Format: has an unknown % directive"]);
+  assertEquals(refusals(processorStrptimeOptions(), { Format: "%s", UTCOffset: "99999" }), [
     'UTCOffset: must be a whole number from -43200 to 50400, not "99999"',
   ]);
 });
 
-processorCases("processor_strptime", ProcessorStrptime, processorStrptimeOptions, {
+processorCases("processor_strptime", ProcessorStrptime, processorStrptimeOptions(), {
   defaults: { Format: "%F %T", AdjustUTCOffset: "true" },
   nowMs: NOW_MS,
   showsTime: true,

@@ -29,17 +29,18 @@ export interface ProcessorTimestampFilterNativeOptions {
 }
 
 /** The schema of `ProcessorTimestampFilterNativeOptions`. */
-export const processorTimestampFilterNativeOptions: z.ZodType<ProcessorTimestampFilterNativeOptions> = z.object({
-  SourceKey: text().default(""),
-  TimestampPrecision: choiceOr(["second", "millisecond", "nanosecond"], "second"),
-  LowerBound: wholeTime().default(0n),
-  UpperBound: wholeTime().default(0n),
-}).transform((given) => ({
-  sourceKey: given.SourceKey,
-  unitsPerSecond: UNITS_PER_SECOND[given.TimestampPrecision],
-  lowest: given.LowerBound,
-  highest: given.UpperBound > 0n ? given.UpperBound : undefined,
-}));
+export const processorTimestampFilterNativeOptions = (): z.ZodType<ProcessorTimestampFilterNativeOptions> =>
+  z.object({
+    SourceKey: text().default(""),
+    TimestampPrecision: choiceOr(["second", "millisecond", "nanosecond"], "second"),
+    LowerBound: wholeTime().default(0n),
+    UpperBound: wholeTime().default(0n),
+  }).transform((given) => ({
+    sourceKey: given.SourceKey,
+    unitsPerSecond: UNITS_PER_SECOND[given.TimestampPrecision],
+    lowest: given.LowerBound,
+    highest: given.UpperBound > 0n ? given.UpperBound : undefined,
+  }));
 
 /** Nanoseconds since 1970 are more than a number can tell exactly. */
 function wholeTime(): OptionType<bigint> {

@@ -6,7 +6,7 @@ import {
 } from "./processor_timestamp_filter_native.ts";
 
 function trial(given: object) {
-  return new ProcessorTrial(ProcessorTimestampFilterNative, processorTimestampFilterNativeOptions, given);
+  return new ProcessorTrial(ProcessorTimestampFilterNative, processorTimestampFilterNativeOptions(), given);
 }
 
 /** The times that are kept. */
@@ -55,7 +55,7 @@ Deno.test("a record without a readable time is kept, counted and told", () => {
 
 Deno.test("options that cannot be are refused", () => {
   const given = { TimestampPrecision: "hour", LowerBound: "x", UpperBound: "1e9" };
-  assertEquals(refusals(processorTimestampFilterNativeOptions, given), [
+  assertEquals(refusals(processorTimestampFilterNativeOptions(), given), [
     'TimestampPrecision: must be second or millisecond or nanosecond, not "hour"',
     'LowerBound: must be a Unix time, a whole number, not "x"',
     'UpperBound: must be a Unix time, a whole number, not "1e9"',

@@ -12,11 +12,11 @@ const OBJECT =
 const given = { SourceKey: "content" };
 
 const RUNS: Record<string, readonly [text: string, run: (...records: LogRecord[]) => LogRecord[]]> = {
-  json: [OBJECT, runOf(new ProcessorTrial(ProcessorJson, processorJsonOptions, { ...given, ExpandDepth: "1" }))],
+  json: [OBJECT, runOf(new ProcessorTrial(ProcessorJson, processorJsonOptions(), { ...given, ExpandDepth: "1" }))],
   delimiter: [
     "2026-07-13,info,orders,4711,accepted,12.5",
     runOf(
-      new ProcessorTrial(ProcessorSplitChar, processorSplitCharOptions, {
+      new ProcessorTrial(ProcessorSplitChar, processorSplitCharOptions(), {
         ...given,
         SplitSep: ",",
         SplitKeys: ["date", "level", "logger", "order", "message", "duration"],
@@ -26,7 +26,7 @@ const RUNS: Record<string, readonly [text: string, run: (...records: LogRecord[]
   "key and value": [
     "level=info logger=orders order=4711 message=accepted duration=12.5",
     runOf(
-      new ProcessorTrial(ProcessorSplitKeyValue, processorSplitKeyValueOptions, {
+      new ProcessorTrial(ProcessorSplitKeyValue, processorSplitKeyValueOptions(), {
         ...given,
         Delimiter: " ",
         Separator: "=",

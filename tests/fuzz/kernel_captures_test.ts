@@ -38,7 +38,7 @@ const encoder = new TextEncoder();
 /** @returns undefined where the expression is none. */
 function tryProcessor(guarded: GuardedKernel, options: Record<string, unknown>): Processor | undefined {
   const plugin = processors.find(({ name }) => name === "processor_regex")!;
-  const parsed = plugin.options.safeParse(options);
+  const parsed = plugin.options().safeParse(options);
   if (!parsed.success) return undefined;
   const env = { now: () => 0, hostName: "h", hostIp: "192.0.2.1", tryVariable: () => undefined };
   const processor = plugin.create(parsed.data, { log: new RecordingLog(), env, columns: guarded.kernel.columns });

@@ -21,7 +21,7 @@ export function makeProcessors(chain: readonly Given[], columns: Kernel["columns
   const env: ProcessorContext["env"] = { now: () => 0, hostName: "h", hostIp: "1.2.3.4", tryVariable: () => undefined };
   return chain.map(([name, options]) => {
     const plugin = processors.find((one) => one.name === name)!;
-    return plugin.create(plugin.options.parse(options), { log: new RecordingLog(), env, columns });
+    return plugin.create(plugin.options().parse(options), { log: new RecordingLog(), env, columns });
   });
 }
 

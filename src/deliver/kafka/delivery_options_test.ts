@@ -5,7 +5,7 @@ const REQUIRED = { Brokers: ["kafka:9092"], Topic: "access-log" };
 
 /** The options that exactly once takes, or the places of what is wrong. */
 function deliveryOf(given: object): unknown {
-  const { data, error } = flusherKafkaV2Options.safeParse({ ...REQUIRED, ...given });
+  const { data, error } = flusherKafkaV2Options().safeParse({ ...REQUIRED, ...given });
   return error === undefined ? data.exactlyOnce : error.issues.map(({ path }) => path.join("."));
 }
 

@@ -63,57 +63,58 @@ export interface FlusherKafkaV2Options {
 }
 
 /** The options as they are written. */
-const given = z.object({
-  Brokers: brokers(),
-  Topic: topicPattern(),
-  FallbackTopic: fallbackTopic(),
-  Version: withoutEffect(text()),
-  ClientID: text().default("sluice"),
-  PartitionerType: choice(PARTITIONER_TYPES).default("random"),
-  HashKeys: hashKeys(),
-  HashOnce: bool().default(false),
-  Headers: headers(),
-  Delivery: choice(DELIVERY_TYPES).default("at_least_once"),
-  TransactionalIDPrefix: transactionalIdPrefix(),
-  PositionsTopic: positionsTopic(),
-  CommitInterval: duration(10, 100),
-  TransactionTimeout: duration(5000, 60_000),
-  RequiredACKs: requiredAcks(),
-  MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
-  Compression: compression(),
-  CompressionLevel: compressionLevel(),
-  BulkMaxSize: integer({ min: 1 }).optional(),
-  BulkFlushFrequency: duration(0, 0),
-  MaxOpenRequests: maxOpenRequests(),
-  Timeout: duration(100, 30_000),
-  BrokerTimeout: duration(100, 10_000),
-  MaxRetries: maxRetries(),
-  Backoff: section({ Init: duration(1, 1000), Max: duration(1, 60_000) }),
-  Metadata: section({
-    Retry: section({ Max: withoutEffect(integer()), Backoff: duration(1, 250) }),
-    RefreshFrequency: duration(1000, 600_000),
-    Full: withoutEffect(bool()),
-  }),
-  KeepAlive: withoutEffect(durationMs()),
-  ChanBufferSize: withoutEffect(integer()),
-  Authentication: authentication(),
-  SASLUsername: text().optional(),
-  SASLPassword: secret().optional(),
-  Convert: convert(),
-}).superRefine((given, context) => {
-  if (given.Backoff.Init <= given.Backoff.Max) return;
-  context.addIssue({ code: "custom", path: ["Backoff", "Max"], message: "must not be less than Backoff.Init" });
-}, whenGood("Backoff"))
-  .superRefine(checkRouting, whenGood("PartitionerType", "HashKeys"))
-  .superRefine(checkCompressionLevel, whenGood("Compression", "CompressionLevel"))
-  .superRefine(checkDelivery, whenGood("Delivery", "RequiredACKs"))
-  .superRefine(checkLogins, whenGood("Authentication", "SASLUsername", "SASLPassword"));
+const given = () =>
+  z.object({
+    Brokers: brokers(),
+    Topic: topicPattern(),
+    FallbackTopic: fallbackTopic(),
+    Version: withoutEffect(text()),
+    ClientID: text().default("sluice"),
+    PartitionerType: choice(PARTITIONER_TYPES).default("random"),
+    HashKeys: hashKeys(),
+    HashOnce: bool().default(false),
+    Headers: headers(),
+    Delivery: choice(DELIVERY_TYPES).default("at_least_once"),
+    TransactionalIDPrefix: transactionalIdPrefix(),
+    PositionsTopic: positionsTopic(),
+    CommitInterval: duration(10, 100),
+    TransactionTimeout: duration(5000, 60_000),
+    RequiredACKs: requiredAcks(),
+    MaxMessageBytes: integer({ min: 1024, max: 1 << 30 }).default(1_000_000),
+    Compression: compression(),
+    CompressionLevel: compressionLevel(),
+    BulkMaxSize: integer({ min: 1 }).optional(),
+    BulkFlushFrequency: duration(0, 0),
+    MaxOpenRequests: maxOpenRequests(),
+    Timeout: duration(100, 30_000),
+    BrokerTimeout: duration(100, 10_000),
+    MaxRetries: maxRetries(),
+    Backoff: section({ Init: duration(1, 1000), Max: duration(1, 60_000) }),
+    Metadata: section({
+      Retry: section({ Max: withoutEffect(integer()), Backoff: duration(1, 250) }),
+      RefreshFrequency: duration(1000, 600_000),
+      Full: withoutEffect(bool()),
+    }),
+    KeepAlive: withoutEffect(durationMs()),
+    ChanBufferSize: withoutEffect(integer()),
+    Authentication: authentication(),
+    SASLUsername: text().optional(),
+    SASLPassword: secret().optional(),
+    Convert: convert(),
+  }).superRefine((given, context) => {
+    if (given.Backoff.Init <= given.Backoff.Max) return;
+    context.addIssue({ code: "custom", path: ["Backoff", "Max"], message: "must not be less than Backoff.Init" });
+  }, whenGood("Backoff"))
+    .superRefine(checkRouting, whenGood("PartitionerType", "HashKeys"))
+    .superRefine(checkCompressionLevel, whenGood("Compression", "CompressionLevel"))
+    .superRefine(checkDelivery, whenGood("Delivery", "RequiredACKs"))
+    .superRefine(checkLogins, whenGood("Authentication", "SASLUsername", "SASLPassword"));
 
 /** The schema of `FlusherKafkaV2Options`. */
-export const flusherKafkaV2Options: z.ZodType<FlusherKafkaV2Options> = given.transform(toOptions);
+export const flusherKafkaV2Options = (): z.ZodType<FlusherKafkaV2Options> => given().transform(toOptions);
 
 /** What the schema has read. */
-type Given = z.infer<typeof given>;
+type Given = z.infer<ReturnType<typeof given>>;
 
 function toOptions(given: Given): FlusherKafkaV2Options {
   const isHashed = given.PartitionerType === "hash" || given.PartitionerType === "murmur2";

@@ -5,7 +5,7 @@ import { flusherKafkaV2Options } from "./options.ts";
 const REQUIRED = { Brokers: ["kafka:9092"], Topic: "access-log" };
 
 Deno.test("defaults are safe ones", () => {
-  assertEquals(flusherKafkaV2Options.parse(REQUIRED), {
+  assertEquals(flusherKafkaV2Options().parse(REQUIRED), {
     brokers: ["kafka:9092"],
     routing: {
       topic: { texts: ["access-log"], paths: [] },
@@ -43,7 +43,7 @@ Deno.test("Brokers are a list or a text, with or without port", () => {
     ]],
   ];
   for (const [Brokers, brokers] of cases) {
-    assertEquals(flusherKafkaV2Options.parse({ ...REQUIRED, Brokers }).brokers, brokers);
+    assertEquals(flusherKafkaV2Options().parse({ ...REQUIRED, Brokers }).brokers, brokers);
   }
 });
 
@@ -51,7 +51,7 @@ Deno.test("Brokers that cannot be are refused", () => {
   for (
     const broker of ["", " ", "<kafka_host>:<kafka_port>", "kafka:0", "kafka:65536", "http://a", "a:b", "::1", "a b"]
   ) {
-    assertEquals(flusherKafkaV2Options.safeParse({ ...REQUIRED, Brokers: [broker] }).success, false, broker);
+    assertEquals(flusherKafkaV2Options().safeParse({ ...REQUIRED, Brokers: [broker] }).success, false, broker);
   }
 });
 
@@ -76,13 +76,13 @@ Deno.test("Topic is what Kafka allows", () => {
       ["%{content.a}/b", false],
     ] as const
   ) {
-    assertEquals(flusherKafkaV2Options.safeParse({ ...REQUIRED, Topic }).success, isGood, Topic);
+    assertEquals(flusherKafkaV2Options().safeParse({ ...REQUIRED, Topic }).success, isGood, Topic);
   }
 });
 
 Deno.test("weaker wishes are accepted, and what would change records is refused", () => {
   const accepted = { RequiredACKs: "0", MaxRetries: "3", MaxOpenRequests: "99", Compression: "None", Version: "1.0.0" };
-  assertEquals(flusherKafkaV2Options.parse({ ...REQUIRED, ...accepted }).openRequestsMax, 5);
+  assertEquals(flusherKafkaV2Options().parse({ ...REQUIRED, ...accepted }).openRequestsMax, 5);
   const refused = [
     { Compression: "brotli" },
     { Compression: "gzip", CompressionLevel: "10" },
@@ -100,7 +100,7 @@ Deno.test("weaker wishes are accepted, and what would change records is refused"
     { Backoff: { Init: "2s", Max: "1s" } },
   ];
   for (const one of refused) {
-    assertEquals(flusherKafkaV2Options.safeParse({ ...REQUIRED, ...one }).success, false, JSON.stringify(one));
+    assertEquals(flusherKafkaV2Options().safeParse({ ...REQUIRED, ...one }).success, false, JSON.stringify(one));
   }
 });
 
@@ -116,7 +116,7 @@ Deno.test("PartitionerType, HashKeys, HashOnce: keys are made of fields only whe
       paths,
     ]]
   ) {
-    const { routing, partitioner } = flusherKafkaV2Options.parse({
+    const { routing, partitioner } = flusherKafkaV2Options().parse({
       ...REQUIRED,
       PartitionerType,
       HashKeys,
@@ -135,7 +135,7 @@ Deno.test("Headers, Compression, BulkMaxSize, BulkFlushFrequency, FallbackTopic 
     BulkMaxSize: "100",
     BulkFlushFrequency: "250ms",
   };
-  const options = flusherKafkaV2Options.parse({ ...REQUIRED, ...given, FallbackTopic: "rest" });
+  const options = flusherKafkaV2Options().parse({ ...REQUIRED, ...given, FallbackTopic: "rest" });
   assertEquals(options.headers, [{ key: "a", value: "b" }, { key: "empty", value: "" }]);
   assertEquals([options.compression, options.compressionLevel], ["zstd", 19]);
   assertEquals([options.recordsMax, options.lingerMs, options.routing.fallbackTopic], [100, 250, "rest"]);
@@ -143,7 +143,7 @@ Deno.test("Headers, Compression, BulkMaxSize, BulkFlushFrequency, FallbackTopic 
 
 Deno.test("Authentication, Convert reach their places", () => {
   const Authentication = { PlainText: { Username: "u", Password: "p" } };
-  const { security, convert } = flusherKafkaV2Options.parse({
+  const { security, convert } = flusherKafkaV2Options().parse({
     ...REQUIRED,
     Authentication,
     Convert: { Protocol: "raw" },
