@@ -2,6 +2,7 @@
  * What waits for its rest, per stream: the pieces of a record whose end has not come. It lies in the stream's join buffer, with the time
  * before it, and the host keeps it between two chunks.
  */
+import { copyBytes, copyShort } from "./bytes";
 import { sequenceSize } from "./escape";
 import { emit, facts, LineFacts, setStream, toArena } from "./rows";
 import { ofStream, State, STDERR, STDOUT, TIME_BYTES_MAX } from "./state";
@@ -47,7 +48,10 @@ export function safeAt(state: State, position: i32): i32 {
 /** Notes the time and the seconds of `line` as those of what is pending. */
 export function keepTime(state: State, stream: i32, line: LineFacts): void {
   const size = line.timeEnd - line.timeStart;
-  memory.copy(joinAt(state, stream) - TIME_BYTES_MAX, line.timeStart, size);
+  const kept = joinAt(state, stream) - TIME_BYTES_MAX;
+  // Wide stores must not go beyond the room of a time.
+  if (size <= <usize>TIME_BYTES_MAX - 16) copyShort(kept, line.timeStart, size);
+  else memory.copy(kept, line.timeStart, size);
   store<i32>(ofStream(state, offsetof<State>("pendingTimeStdout"), stream), <i32>size);
   store<i32>(ofStream(state, offsetof<State>("pendingSecondsStdout"), stream), line.seconds);
 }
@@ -55,7 +59,7 @@ export function keepTime(state: State, stream: i32, line: LineFacts): void {
 /** Appends a piece [start, end) that belongs to `line`. What begins with it begins at the line's offset. */
 export function keepPiece(state: State, stream: i32, start: usize, end: usize, line: LineFacts): void {
   const had = pendingBytes(state, stream);
-  memory.copy(joinAt(state, stream) + <usize>had, start, end - start);
+  copyBytes(joinAt(state, stream) + <usize>had, start, end - start);
   setPending(state, stream, had + <i32>(end - start));
   if (had == 0) setPendingSafe(state, stream, line.offset);
   if (had == 0 || state.timeOfFirst == 0) keepTime(state, stream, line);
@@ -83,7 +87,7 @@ export function emitJoined(state: State, stream: i32, size: i32): void {
 export function dropJoined(state: State, stream: i32, size: i32): void {
   const start = joinAt(state, stream);
   const rest = pendingBytes(state, stream) - size;
-  memory.copy(start, start + <usize>size, <usize>rest);
+  if (rest > 0) memory.copy(start, start + <usize>size, <usize>rest);
   setPending(state, stream, rest);
 }
 

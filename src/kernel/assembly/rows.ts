@@ -1,5 +1,5 @@
 /** Writing decoded records into the columns. Contents that would not fit a message once escaped become several records. */
-import { decimalTo } from "./bytes";
+import { copyBytes, decimalTo } from "./bytes";
 import { escapedPrefix } from "./escape";
 import { CONTENT, OFFSET, setSlice, State, STDOUT, STREAM, TIME } from "./state";
 
@@ -25,10 +25,10 @@ export function setStream(state: State, stream: i32): void {
   facts.streamEnd = text + 6;
 }
 
-/** Copies what must outlive its place into the arena. */
+/** Copies what must outlive its place into the arena; may write up to 15 bytes beyond. */
 export function toArena(state: State, source: usize, size: usize): usize {
   const target = <usize>(state.arena + state.arenaUsed);
-  memory.copy(target, source, size);
+  copyBytes(target, source, size);
   state.arenaUsed += <i32>size;
   return target;
 }
