@@ -22,6 +22,7 @@ const SEQUENCE_BYTES_MAX: usize = 8;
 class Call {
   template: usize;
   operations: i32;
+  rowFrom: i32;
   // Where the places of the constants in the last record of this template are kept, and whether there is one.
   places: usize;
   isKnown: i32;
@@ -35,11 +36,12 @@ class Call {
   valueBytesMax: u32;
 }
 
-const call = changetype<Call>(memory.data(40));
+const call = changetype<Call>(memory.data(44));
 
-function prepare(state: State, template: usize, operations: i32, places: usize, isKnown: bool): void {
+function prepare(state: State, template: usize, operations: i32, rowFrom: i32, places: usize, isKnown: bool): void {
   call.template = template;
   call.operations = operations;
+  call.rowFrom = rowFrom;
   call.places = places;
   call.isKnown = isKnown ? 1 : 0;
   call.headersBytes = <u32>(state.headersEnd - state.headersStart);
@@ -52,25 +54,56 @@ function prepare(state: State, template: usize, operations: i32, places: usize, 
   call.constantBytes = bytes;
 }
 
-/** Measures a row: between how many bytes its value will have, and how many its record takes at most, uncompressed. */
-function measure(state: State, row: i32): usize {
-  let least: u32 = <u32>call.constantBytes - call.headersBytes;
-  let escapes: u32 = 0;
+/** Rows that are measured together, and what their values take at least, and at most: a word for each. */
+const GROUP_ROWS: i32 = 16;
+const GROUP_BYTES: usize = <usize>GROUP_ROWS << 2;
+const leastOfGroup = memory.data(64);
+const mostOfGroup = memory.data(64);
+
+/** Measures the rows from `row` on, four at a time, column by column. There may be fewer: what is said of others means nothing. */
+function measureGroup(state: State, row: i32): void {
+  const constants = i32x4.splat(<i32>(<u32>call.constantBytes - call.headersBytes));
+  for (let i: usize = 0; i < GROUP_BYTES; i += 16) {
+    v128.store(leastOfGroup + i, constants);
+    v128.store(mostOfGroup + i, constants);
+  }
   const end = call.template + <usize>call.operations * OPERATION_BYTES;
   for (let operation = call.template; operation < end; operation += OPERATION_BYTES) {
     const kind = load<i32>(operation);
     if (kind == CONSTANT) continue;
     if (kind == SECONDS) {
-      least += <u32>decimalDigits(load<u32>(<usize>state.times + (<usize>row << 2)));
+      measureSeconds(<usize>state.times + (<usize>row << 2));
       continue;
     }
-    const size = <u32>(endOf(operation, row) - startOf(operation, row));
-    least += size;
-    if (kind == ESCAPED) escapes += size * 5;
+    const starts = <usize>load<i32>(operation, 4) + (<usize>row << 2);
+    const ends = <usize>load<i32>(operation, 8) + (<usize>row << 2);
+    for (let i: usize = 0; i < GROUP_BYTES; i += 16) {
+      const sizes = i32x4.sub(v128.load(ends + i), v128.load(starts + i));
+      const most = kind == ESCAPED ? i32x4.add(i32x4.shl(sizes, 2), i32x4.shl(sizes, 1)) : sizes;
+      v128.store(leastOfGroup + i, i32x4.add(v128.load(leastOfGroup + i), sizes));
+      v128.store(mostOfGroup + i, i32x4.add(v128.load(mostOfGroup + i), most));
+    }
   }
-  call.valueBytesMin = least;
-  call.valueBytesMax = least + escapes;
-  return <usize>(least + escapes + call.headersBytes + keyBytes(state, row)) + RECORD_HEAD_MAX;
+}
+
+function measureSeconds(times: usize): void {
+  for (let i: usize = 0; i < GROUP_BYTES; i += 4) {
+    const digits = <u32>decimalDigits(load<u32>(times + i));
+    store<u32>(leastOfGroup + i, load<u32>(leastOfGroup + i) + digits);
+    store<u32>(mostOfGroup + i, load<u32>(mostOfGroup + i) + digits);
+  }
+}
+
+/**
+ * Measures a row: between how many bytes its value will have, and how many its record takes at most, uncompressed. Rows are measured in
+ * order, from the first of the call on.
+ */
+function measure(state: State, row: i32): usize {
+  const place = <usize>((row - call.rowFrom) & (GROUP_ROWS - 1)) << 2;
+  if (place == 0) measureGroup(state, row);
+  call.valueBytesMin = load<u32>(leastOfGroup + place);
+  call.valueBytesMax = load<u32>(mostOfGroup + place);
+  return <usize>(call.valueBytesMax + call.headersBytes + keyBytes(state, row)) + RECORD_HEAD_MAX;
 }
 
 /** The exact size of a row's value, where that decides about the size of its record's head. Cost: looks at every byte. */
@@ -111,11 +144,24 @@ function endRepeatable(size: i32, left: i32): u32 {
   return bytes < 0 ? 0 : <u32>min<i32>(bytes, size);
 }
 
+/** Renders one row as nearly all are: neither the first of its template in the block, nor the first or the last of a call. */
+function renderUsual(state: State, block: Lz4Block, row: i32, delta: u32): void {
+  renderRow(state, block, row, row - 1, delta, false, true);
+}
+
+/** Renders any row. */
+function renderAny(state: State, block: Lz4Block, row: i32, previous: i32, delta: u32, isLast: bool): void {
+  renderRow(state, block, row, previous, delta, isLast, call.isKnown != 0);
+}
+
 /**
  * Renders one row; when it `isLast`, its last bytes are literals. `previous`: the row before, whose values are repeated as far as they are
- * the same; negative: none. One long function, so that where the block is stays in registers.
+ * the same; negative: none. `isKnown`: the block has a record of this template. One long function, so that where the block is stays in
+ * registers, written twice, so that most rows are asked little.
  */
-function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta: u32, isLast: bool): void {
+// @ts-ignore: decorator
+@inline
+function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta: u32, isLast: bool, isKnown: bool): void {
   const keySize = keyBytes(state, row);
   const headSize = exactHeadBytes(row, keySize, delta);
   let token = block.token;
@@ -132,7 +178,6 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
   const valueFrom = raw;
   let left = call.constantBytes;
   const operations = call.operations;
-  const isKnown = call.isKnown != 0;
   let place = call.places;
   let operation = call.template;
   for (let i = 0; i <= operations; i++, operation += OPERATION_BYTES, place += 4) {
@@ -266,7 +311,7 @@ export function renderPacked(
   rawLimit: usize, offsetDelta: i32, places: usize, isKnown: bool,
 ): i32 {
   const block = changetype<Lz4Block>(blockAt);
-  prepare(state, template, operations, places, isKnown);
+  prepare(state, template, operations, rowFrom, places, isKnown);
   let row = rowFrom;
   let size = rowFrom < rowTo ? measure(state, rowFrom) : 0;
   const fits = block.out + packedMax(size) <= limit && records + <usize>block.raw + size <= rawLimit;
@@ -284,7 +329,9 @@ export function renderPacked(
       const nextMost = call.valueBytesMax;
       call.valueBytesMin = least;
       call.valueBytesMax = most;
-      renderRow(state, block, row, row > rowFrom && !isLast ? row - 1 : -1, <u32>(offsetDelta + row - rowFrom), isLast);
+      const delta = <u32>(offsetDelta + row - rowFrom);
+      if (isLast || row == rowFrom) renderAny(state, block, row, -1, delta, isLast);
+      else renderUsual(state, block, row, delta);
       call.valueBytesMin = nextLeast;
       call.valueBytesMax = nextMost;
       size = next;
