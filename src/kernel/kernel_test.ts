@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { crc32c } from "../../tests/support/crc32c.ts";
+import { crc32c } from "../deliver/kafka/exactly_once/crc32c.ts";
 import { testKernel } from "../../tests/support/kernel.ts";
 import { seededRandom } from "../../tests/support/random.ts";
 import { decodeRecordBatch } from "../../tests/support/record_batch.ts";

@@ -8,7 +8,7 @@
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { RecordSlot } from "../../src/core/slot.ts";
 import { WireReader, WireWriter } from "../../src/deliver/kafka/wire.ts";
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "../../src/deliver/kafka/exactly_once/crc32c.ts";
 import { lz4FrameDecompress } from "./lz4_frame.ts";
 import { snappyBlocksDecompress } from "./snappy_blocks.ts";
 

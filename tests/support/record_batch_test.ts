@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { crc32c } from "./crc32c.ts";
+import { crc32c } from "../../src/deliver/kafka/exactly_once/crc32c.ts";
 import { lz4FrameDecompress } from "./lz4_frame.ts";
 import { ArraySlot, decodeRecordBatch, encodeRecordBatch } from "./record_batch.ts";
 
