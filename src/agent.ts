@@ -18,13 +18,17 @@ import { makeDenoEnv } from "./core/deno_env.ts";
 import type { Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
 import { mergeDiscoverers } from "./discover/merge.ts";
-import { makeDiscovery, NOBODY_ANSWERS } from "./discovery.ts";
+import { type Discovery, makeDiscovery, NOBODY_ANSWERS } from "./discovery.ts";
 import { OtherThreads } from "./other_threads.ts";
 import { createLog } from "./observe/log.ts";
 import { plugins } from "./plugins.ts";
 import { type FileAnswers, recordFiles } from "./recorded_files.ts";
 
 const EXIT_CONFIGURATION = 2;
+/** How long a runtime must answer until what it has not told of counts as gone: longer than a list and all questions about it. */
+const TOLD_AFTER_MS = 10_000;
+/** How often it is looked which runtimes answer. */
+const TELL_INTERVAL_MS = 60_000;
 
 /**
  * Collects until `signal` aborts. Returns the process's exit code.
@@ -131,17 +135,32 @@ class Agent {
   }
 
   async #discover(signal: AbortSignal): Promise<void> {
-    const { discoverers, isAnswered } = makeDiscovery(this.#options, this.#env, this.#log);
-    for await (const event of mergeDiscoverers(discoverers, this.#env, this.#log, signal)) {
+    const discovery = makeDiscovery(this.#options, this.#env, this.#log);
+    for await (const event of mergeDiscoverers(discovery.discoverers, this.#env, this.#log, signal)) {
       this.#others.tell(event);
       if (event.kind === "upsert") this.#own.upsert(event.container);
       else if (event.kind === "remove") this.#own.remove(event.id, signal);
-      else this.#ready(isAnswered());
+      else this.#ready(discovery, signal);
     }
   }
 
-  #ready(isAnswered: boolean): void {
+  #ready(discovery: Discovery, signal: AbortSignal): void {
     this.#own.ready();
-    if (!isAnswered && this.#own.readsContainers) this.#log.warn(NOBODY_ANSWERS);
+    if (!this.#own.readsContainers) return;
+    if (!discovery.isAnswered()) this.#log.warn(NOBODY_ANSWERS);
+    void this.#tellAnswering(discovery, signal);
+  }
+
+  /** A runtime that answers for a while has told of all that it knows: what is not there then is gone. */
+  async #tellAnswering({ answering }: Discovery, signal: AbortSignal): Promise<void> {
+    for (let before = answering(), pauseMs = TOLD_AFTER_MS;; pauseMs = TELL_INTERVAL_MS) {
+      await this.#env.sleep(pauseMs, signal);
+      if (signal.aborted) return;
+      const now = answering();
+      const runtimes = now.filter((runtime) => before.includes(runtime));
+      before = now;
+      this.#others.tell({ kind: "told", runtimes });
+      this.#own.told(runtimes);
+    }
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { BuiltPipeline } from "./build_pipeline.ts";
 import { InvariantError } from "./core/assert.ts";
-import type { Container } from "./core/container.ts";
+import type { Container, RuntimeName } from "./core/container.ts";
 import type { Env } from "./core/env.ts";
 import type { Input } from "./core/input.ts";
 import type { Log } from "./core/log.ts";
@@ -14,7 +14,9 @@ import { msToWholeSecond } from "./core/pace.ts";
 import type { Position } from "./core/position.ts";
 import type { Source } from "./core/source.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import { isFile, isSearched } from "./is_searched.ts";
 import { KeptPositions } from "./kept_positions.ts";
+import { nameOf } from "./name_of.ts";
 import type { MakeDecoder, Pipeline } from "./pipeline.ts";
 import type { SavedPositions } from "./saved_positions.ts";
 import { ScanSchedule } from "./scan_schedule.ts";
@@ -105,6 +107,17 @@ export class AgentSources {
     }
   }
 
+  /** Reads to its end what containers have left that went while no agent ran, of runtimes that have told of all that are there. */
+  readLeft(runtimes: readonly RuntimeName[]): void {
+    for (const built of this.#built) {
+      for (const { input, source } of this.#saved.known.left(built, runtimes, (id) => this.#containers.has(id))) {
+        if (!this.isMine(source, built)) continue;
+        const add = () => this.#add(built, input, source);
+        if (this.#unlessFailing(source.container, source.path, add)) built.pipeline.finish(source.key);
+      }
+    }
+  }
+
   /** Looks for new files until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -168,6 +181,7 @@ export class AgentSources {
     const { pipeline, inputs } = built;
     const takers = inputs.filter((input) => input.decide(container).matches);
     if (takers.length === 0) {
+      this.#saved.known.forgetContainer(pipeline.name, container.id);
       pipeline.finishContainer(container.id, this.#releaseAfterMs, isFile);
       return pipeline.finishContainer(container.id);
     }
@@ -228,6 +242,7 @@ export class AgentSources {
   #begin(built: BuiltPipeline, input: Input<Kernel>, source: Source): void {
     const { pipeline } = built;
     const position = this.#saved.claim(pipeline, source.key) ?? this.#tryPositionOfRenamed(built, input, source);
+    this.#saved.known.note(built, input, source);
     const from = position === undefined ? "" : ` from byte ${position.offset}`;
     this.#log.info(`${pipeline.name} reads ${nameOf(source.container)}${source.path}${from}`);
     const { idleFlush, lag } = input;
@@ -279,22 +294,4 @@ export class AgentSources {
       return undefined;
     }
   }
-}
-
-/** Whether an input is to be asked again and again: of a container, or of the node. */
-function isSearched(input: Input<Kernel>, container: Container | undefined): boolean {
-  if (!input.isDynamic) return false;
-  if (container === undefined) return input.readsNode;
-  return container.state !== "exited" && input.decide(container).matches;
-}
-
-/** Whether a source is a file inside a container, rather than the container's output. */
-function isFile({ files }: Source): boolean {
-  return files !== undefined;
-}
-
-function nameOf(container: Container | undefined): string {
-  if (container === undefined) return "";
-  const { pod, name } = container;
-  return pod === undefined ? `${name}: ` : `${pod.namespace}/${pod.name}/${name}: `;
 }

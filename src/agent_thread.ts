@@ -8,7 +8,7 @@ import { AgentSources } from "./agent_sources.ts";
 import { buildPipeline, type BuiltPipeline } from "./build_pipeline.ts";
 import type { PipelineConfig } from "./config/validate.ts";
 import type { AgentOptions } from "./core/agent_options.ts";
-import type { Container } from "./core/container.ts";
+import type { Container, RuntimeName } from "./core/container.ts";
 import type { Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
 import { msToWholeSecond } from "./core/pace.ts";
@@ -17,7 +17,8 @@ import { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { compileKernel } from "./kernel/kernel.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { ResourceLimits } from "./limits/resource_limits.ts";
-import { isFileThere, type PositionStore, SavedPositions } from "./saved_positions.ts";
+import { type PositionStore, SavedPositions } from "./saved_positions.ts";
+import { isFileThere } from "./file_there.ts";
 import { shardOf } from "./source_shard.ts";
 import { giveBackSpareMemory } from "./spare_memory.ts";
 import { UnreadFiles } from "./unread_files.ts";
@@ -105,6 +106,12 @@ export class AgentThread {
   /** All runtimes have told what there is: what is not known by now may be forgotten. */
   ready(): void {
     this.#isReady = true;
+  }
+
+  /** These runtimes have told of all of their containers, and are still there. */
+  told(runtimes: readonly RuntimeName[]): void {
+    this.#saved.prune();
+    this.#sources.readLeft(runtimes);
   }
 
   /** Reads and delivers until `signal` aborts, then delivers what is in flight and saves. Returns the number of records delivered. */

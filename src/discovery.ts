@@ -4,7 +4,7 @@
  * @module
  */
 import type { AgentOptions } from "./core/agent_options.ts";
-import type { Discoverer } from "./core/container.ts";
+import type { Discoverer, RuntimeName } from "./core/container.ts";
 import type { Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
 import { CriDiscoverer } from "./discover/cri.ts";
@@ -20,6 +20,8 @@ export const NOBODY_ANSWERS = "No container runtime answers: no container is see
 export interface Discovery {
   readonly discoverers: readonly Discoverer[];
   isAnswered(): boolean;
+  /** The runtimes that answer now. */
+  answering(): readonly RuntimeName[];
 }
 
 /** Makes the discoverers that the options ask for; nothing runs yet. */
@@ -27,16 +29,18 @@ export function makeDiscovery(options: AgentOptions, env: Env, log: Log): Discov
   const { hostRoot, staticContainersFile, containerdSocket, containerdStateDirectory, dockerSocket } = options;
   if (staticContainersFile !== undefined) {
     const discoverers = [new StaticFileDiscoverer({ path: staticContainersFile, env, log })];
-    return { discoverers, isAnswered: () => true };
+    return { discoverers, isAnswered: () => true, answering: () => ["static"] };
   }
   const shared = { env, log, hostRoot };
-  const runtimes = [
-    new CriDiscoverer({
-      ...shared,
-      socketPaths: runtimeSocketPaths(hostRoot, containerdSocket ?? ""),
-      stateDirectory: containerdStateDirectory,
-    }),
-    new DockerDiscoverer({ ...shared, socketPaths: dockerSocketPaths(hostRoot, dockerSocket ?? "") }),
+  const cri = new CriDiscoverer({
+    ...shared,
+    socketPaths: runtimeSocketPaths(hostRoot, containerdSocket ?? ""),
+    stateDirectory: containerdStateDirectory,
+  });
+  const docker = new DockerDiscoverer({ ...shared, socketPaths: dockerSocketPaths(hostRoot, dockerSocket ?? "") });
+  const answering = (): RuntimeName[] => [
+    ...cri.isAnswering ? ["containerd" as const] : [],
+    ...docker.isAnswering ? ["docker" as const] : [],
   ];
-  return { discoverers: runtimes, isAnswered: () => runtimes.some(({ isAnswering }) => isAnswering) };
+  return { discoverers: [cri, docker], isAnswered: () => answering().length > 0, answering };
 }

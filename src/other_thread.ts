@@ -44,6 +44,8 @@ export class OtherThread {
         return this.#running.remove(message.id, this.#stop.signal);
       case "ready":
         return this.#running.ready();
+      case "told":
+        return this.#running.told(message.runtimes);
       case "saved":
         return this.#saving.shift()?.(message.isSaved);
       case "printed":

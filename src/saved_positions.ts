@@ -4,13 +4,11 @@
  *
  * @module
  */
-import { InvariantError } from "./core/assert.ts";
-import type { Env, Files } from "./core/env.ts";
+import type { Env } from "./core/env.ts";
 import { type FileIdentity, type Position, safePlace } from "./core/position.ts";
-import { isRotatedName, tryUncompressedName } from "./core/rotated_name.ts";
 import { keyOfLeft, LEFT_PREFIX } from "./left_files.ts";
 import { type Checkpoint, type CheckpointStore, NO_CHECKPOINT } from "./checkpoint/store.ts";
-import { tryResolveHostPath } from "./match/paths.ts";
+import { KnownSources } from "./known_sources.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** Where positions are kept. */
@@ -36,12 +34,15 @@ export class SavedPositions {
   /** What was saved before and others save again. */
   readonly #known: ReadonlyMap<string, Map<string, Position>>;
   readonly #firstRunsMs: Map<string, number>;
+  /** What is known of the sources beside their positions. */
+  readonly known: KnownSources;
   /** Files that were read to their end and let go of in this minute, in the order of time. */
   readonly #left = new Map<
     string,
     { readonly pipeline: string; readonly position: Position; readonly untilMs: number }
   >();
   #changesSaved = 0;
+  #knownChangesSaved = 0;
   /** Changes that no ledger knows of. */
   #ownChanges = 0;
   #wake: () => void = () => {};
@@ -65,7 +66,8 @@ export class SavedPositions {
     this.#env = env;
     this.#pipelines = pipelines;
     for (const { ledger } of pipelines) ledger.onChange = () => this.#wake();
-    const { positions, firstRunsMs, firstRunOfOthersMs = startedMs } = store?.load() ?? NO_CHECKPOINT;
+    const { positions, firstRunsMs, firstRunOfOthersMs = startedMs, sources } = store?.load() ?? NO_CHECKPOINT;
+    this.known = new KnownSources(sources);
     this.#firstRunsMs = new Map(firstRunsMs);
     for (const { name } of pipelines) this.#noteFirstRun(name, firstRunOfOthersMs);
     const loaded = new Map([...positions].map(([name, sources]) => [name, new Map(sources)]));
@@ -154,6 +156,8 @@ export class SavedPositions {
 
   /** Forgets sources that nobody reads and whose files are gone. */
   prune(): void {
+    const isRead = (name: string, key: string) => this.#pipelines.some((one) => one.name === name && one.has(key));
+    this.known.prune(isRead, this.#isThere);
     for (const sources of this.#known.values()) {
       for (const key of sources.keys()) if (key.startsWith(LEFT_PREFIX) || !this.#isThere(key)) sources.delete(key);
     }
@@ -191,9 +195,12 @@ export class SavedPositions {
     if (this.#store === undefined) this.#changesSaved = changes;
     if (this.#store === undefined || changes === this.#changesSaved) return 0;
     const startedMs = this.#env.now();
+    const knownChanges = this.known.changes;
     const saved = this.#store.save(this.#collect());
     const busyMs = this.#env.now() - startedMs;
-    if (await saved) this.#changesSaved = changes;
+    if (!await saved) return busyMs;
+    this.#changesSaved = changes;
+    this.#knownChangesSaved = knownChanges;
     return busyMs;
   }
 
@@ -222,7 +229,8 @@ export class SavedPositions {
   }
 
   #countChanges(): number {
-    return this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, this.#ownChanges);
+    const own = this.#ownChanges + this.known.changes;
+    return this.#pipelines.reduce((sum, { ledger }) => sum + ledger.changes, own);
   }
 
   #collect(): Checkpoint {
@@ -237,7 +245,8 @@ export class SavedPositions {
         ),
       );
     }
-    return { positions: checkpoint, firstRunsMs: this.#firstRunsMs };
+    const isChanged = this.known.changes !== this.#knownChangesSaved;
+    return { positions: checkpoint, firstRunsMs: this.#firstRunsMs, ...isChanged && { sources: this.known.all } };
   }
 
   /** By pipeline; those of more than a minute ago are forgotten. */
@@ -255,33 +264,4 @@ export class SavedPositions {
     }
     return positions;
   }
-}
-
-/**
- * Whether the file of a source is there, or one that was rotated from it, in which reading may have stopped. See `core/source.ts` for the
- * key. What cannot be looked at may be there.
- */
-export function isFileThere(
-  sourceKey: string,
-  hostRoot: string,
-  files: Pick<Files, "tryStat" | "tryReadLink" | "list">,
-): boolean {
-  const colon = sourceKey.indexOf(":");
-  const path = sourceKey.slice(colon + 1);
-  try {
-    const openPath = sourceKey.slice(0, colon) === "local" ? path : tryResolveHostPath(hostRoot, path, files);
-    if (openPath === undefined) return false;
-    return files.tryStat(openPath) !== undefined || hasRotated(openPath, files);
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof InvariantError) throw error;
-    return true;
-  }
-}
-
-function hasRotated(path: string, { list }: Pick<Files, "list">): boolean {
-  const cut = path.lastIndexOf("/") + 1;
-  const base = path.slice(cut);
-  return list(path.slice(0, cut)).some((name) => {
-    return isRotatedName(name, base) || tryUncompressedName(name, base) !== undefined;
-  });
 }

@@ -6,7 +6,8 @@ import { RecordingLog } from "../tests/support/recording_log.ts";
 import { type Checkpoint, CheckpointStore } from "./checkpoint/store.ts";
 import type { Decoder } from "./core/batch.ts";
 import { Pipeline } from "./pipeline.ts";
-import { isFileThere, type PositionStore, SavedPositions } from "./saved_positions.ts";
+import { type PositionStore, SavedPositions } from "./saved_positions.ts";
+import { isFileThere } from "./file_there.ts";
 
 const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
 

@@ -6,7 +6,7 @@
  */
 import type { Checkpoint } from "./checkpoint/store.ts";
 import type { AgentOptions } from "./core/agent_options.ts";
-import type { Container } from "./core/container.ts";
+import type { Container, RuntimeName } from "./core/container.ts";
 import type { Log } from "./core/log.ts";
 import type { FileAnswers } from "./recorded_files.ts";
 
@@ -30,6 +30,8 @@ export type MessageToThread =
   | { readonly kind: "remove"; readonly id: string }
   /** The runtimes have told what there is. */
   | { readonly kind: "ready" }
+  /** These runtimes have told of all of their containers, and are still there. */
+  | { readonly kind: "told"; readonly runtimes: readonly RuntimeName[] }
   /** The answer to the oldest `save` that has none. */
   | { readonly kind: "saved"; readonly isSaved: boolean }
   /** The answer to the oldest `print` that has none. */

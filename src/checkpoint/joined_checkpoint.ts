@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Position } from "../core/position.ts";
+import type { KnownSourcesByPipeline } from "../core/known_source.ts";
 import type { Checkpoint, CheckpointStore } from "./store.ts";
 
 /** The parts of all threads. */
@@ -16,6 +16,9 @@ export class JoinedCheckpoint {
   readonly #parts: Checkpoint[] = [];
   #writing: Promise<boolean> = Promise.resolve(true);
   #next: Promise<boolean> | undefined;
+  /** What each thread has told last. */
+  readonly #sources: KnownSourcesByPipeline[] = [];
+  #hasSourceNews = false;
 
   constructor(store: Pick<CheckpointStore, "save">) {
     this.#store = store;
@@ -24,14 +27,26 @@ export class JoinedCheckpoint {
   /** Takes over the part of a thread. Returns false when it could not be written. */
   save(thread: number, part: Checkpoint): Promise<boolean> {
     this.#parts[thread] = part;
+    if (part.sources !== undefined) {
+      this.#sources[thread] = part.sources;
+      this.#hasSourceNews = true;
+    }
     return this.#next ??= this.#writeAfter(this.#writing);
   }
 
   async #writeAfter(before: Promise<boolean>): Promise<boolean> {
     await before;
     this.#next = undefined;
-    this.#writing = this.#store.save({ positions: joined(this.#parts), firstRunsMs: this.#firstRunsMs() });
-    return await this.#writing;
+    const hadNews = this.#hasSourceNews;
+    this.#hasSourceNews = false;
+    this.#writing = this.#store.save({
+      positions: joined(this.#parts.map((part) => part?.positions)),
+      firstRunsMs: this.#firstRunsMs(),
+      ...hadNews && { sources: joined(this.#sources) },
+    });
+    const isSaved = await this.#writing;
+    if (!isSaved) this.#hasSourceNews ||= hadNews;
+    return isSaved;
   }
 
   /** The first thread knows all pipelines, also those that do not run now. */
@@ -41,13 +56,15 @@ export class JoinedCheckpoint {
 }
 
 /** Later parts win over earlier ones. */
-function joined(parts: readonly Checkpoint[]): Checkpoint["positions"] {
-  const whole = new Map<string, Map<string, Position>>();
+function joined<Value>(
+  parts: readonly (ReadonlyMap<string, ReadonlyMap<string, Value>> | undefined)[],
+): ReadonlyMap<string, ReadonlyMap<string, Value>> {
+  const whole = new Map<string, Map<string, Value>>();
   for (const part of parts) {
-    for (const [pipeline, positions] of part?.positions ?? []) {
+    for (const [pipeline, values] of part ?? []) {
       const all = whole.get(pipeline);
-      if (all === undefined) whole.set(pipeline, new Map(positions));
-      else for (const [key, position] of positions) all.set(key, position);
+      if (all === undefined) whole.set(pipeline, new Map(values));
+      else for (const [key, value] of values) all.set(key, value);
     }
   }
   return whole;

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { JoinedCheckpoint } from "./joined_checkpoint.ts";
+import type { KnownSource } from "../core/known_source.ts";
 import type { Checkpoint } from "./store.ts";
 
 const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
@@ -12,6 +13,7 @@ const part = (positions: Record<string, number>, pipeline = "p"): Checkpoint => 
 class SlowStore {
   readonly written: Record<string, Record<string, number>>[] = [];
   firstRunsMs: Checkpoint["firstRunsMs"] = new Map();
+  sources: Checkpoint["sources"];
   readonly #pending: ((isSaved: boolean) => void)[] = [];
   overlap = 0;
 
@@ -21,6 +23,7 @@ class SlowStore {
       return [name, Object.fromEntries([...all].map(([key, { offset }]) => [key, offset]))] as const;
     });
     this.firstRunsMs = checkpoint.firstRunsMs;
+    this.sources = checkpoint.sources;
     this.written.push(Object.fromEntries(plain));
     return new Promise((resolve) => this.#pending.push(resolve));
   }
@@ -83,4 +86,22 @@ Deno.test("a write that failed is told to all that it was for", async () => {
   const saves = [joined.save(0, part({ a: 1 })), joined.save(1, part({ b: 1 }))];
   await store.finish(false);
   assertEquals(await Promise.all(saves), [false, false]);
+});
+
+Deno.test("what threads know of sources is written together where one has news, until it is there", async () => {
+  const store = new SlowStore();
+  const joined = new JoinedCheckpoint(store);
+  const known: KnownSource = { input: 0, tags: [], container: { runtime: "docker", name: "c", createdMs: 1 } };
+  const sources = (...keys: string[]) => new Map([["p", new Map(keys.map((key) => [key, known] as const))]]);
+  const save = async (thread: number, part: Checkpoint, isSaved = true) => {
+    const saving = joined.save(thread, part);
+    await store.finish(isSaved);
+    await saving;
+    return store.sources;
+  };
+  assertEquals(await save(0, { ...part({ a: 1 }), sources: sources("a") }), sources("a"));
+  assertEquals(await save(1, { ...part({ b: 1 }), sources: sources("b") }, false), sources("a", "b"));
+  assertEquals(await save(0, part({ a: 2 })), sources("a", "b"), "what could not be written is news still");
+  assertEquals(await save(0, part({ a: 3 })), undefined);
+  assertEquals(await save(0, { ...part({ a: 3 }), sources: sources() }), sources("b"));
 });

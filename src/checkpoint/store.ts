@@ -1,15 +1,19 @@
 /**
- * The checkpoint file: every source's position, per pipeline, and since when each pipeline runs. Written as a whole, atomically; a file that
- * cannot be understood is set aside, never fatal: starting over repeats records, which is better than not starting.
+ * What is kept over restarts. The checkpoint file: every source's position, per pipeline, and since when each pipeline runs. Beside it a
+ * file of what is known of the sources, which is written only when one comes or goes. One that cannot be understood is set aside: starting
+ * over repeats records, which is better than not starting.
  *
  * @module
  */
 import * as z from "zod";
 import type { Env } from "../core/env.ts";
+import type { KnownSourcesByPipeline } from "../core/known_source.ts";
 import type { Log } from "../core/log.ts";
 import type { Position } from "../core/position.ts";
+import { StateFile } from "./state_file.ts";
 
 const FILE_NAME = "sluice.checkpoint.json";
+const SOURCES_FILE_NAME = "sluice.sources.json";
 const VERSION = 1;
 
 /** What identifies a file covers at most so many of its first bytes (`../tail/identity.ts`), which are read again to compare. */
@@ -34,6 +38,20 @@ const fileSchema = z.object({
   /** When each pipeline first ran; missing in files of versions that did not ask. */
   firstRuns: z.record(z.string(), z.number()).default({}),
 });
+const sourceSchema = z.object({
+  input: count,
+  tags: z.array(z.tuple([z.string(), z.string()])),
+  container: z.object({
+    runtime: z.enum(["containerd", "docker", "static"]),
+    name: z.string(),
+    createdMs: z.number(),
+    pod: z.object({ namespace: z.string(), name: z.string() }).optional(),
+  }),
+});
+const sourcesFileSchema = z.object({
+  version: z.literal(VERSION),
+  pipelines: z.record(z.string(), z.record(z.string(), sourceSchema)),
+});
 
 /** What is kept over restarts. */
 export interface Checkpoint {
@@ -43,6 +61,8 @@ export interface Checkpoint {
   readonly firstRunsMs: ReadonlyMap<string, number>;
   /** That of pipelines that are not named; undefined: they never did. */
   readonly firstRunOfOthersMs?: number;
+  /** Undefined, where it is saved: the same as before. */
+  readonly sources?: KnownSourcesByPipeline;
 }
 
 /** Nothing was saved. */
@@ -51,79 +71,54 @@ export const NO_CHECKPOINT: Checkpoint = { positions: new Map(), firstRunsMs: ne
 /** There was a checkpoint, and nobody knows what it said: everything may have been read, and everything is read again. */
 const LOST_CHECKPOINT: Checkpoint = { ...NO_CHECKPOINT, firstRunOfOthersMs: 0 };
 
-/** Reads and writes the checkpoint file of one directory. */
+/** Reads and writes the files of one directory. */
 export class CheckpointStore {
-  readonly path: string;
-  readonly #directory: string;
-  readonly #env: Env;
-  readonly #log: Log;
+  readonly #positions: StateFile;
+  readonly #sources: StateFile;
 
   constructor(directory: string, env: Env, log: Log) {
-    this.path = `${directory}/${FILE_NAME}`;
-    this.#directory = directory;
-    this.#env = env;
-    this.#log = log;
+    const repeats = "records since the last one would be repeated after a crash";
+    this.#positions = new StateFile(directory, FILE_NAME, { name: "checkpoint", consequence: repeats }, env, log);
+    const leaves = "a container that goes while no agent runs would not be read to its end";
+    const words = { name: "list of sources", consequence: leaves };
+    this.#sources = new StateFile(directory, SOURCES_FILE_NAME, words, env, log);
+  }
+
+  /** The file of the positions. */
+  get path(): string {
+    return this.#positions.path;
   }
 
   /** Returns what was saved last; without positions when there is nothing, or nothing that can be understood. */
   load(): Checkpoint {
-    const text = this.#tryRead();
-    if (typeof text !== "string") return text;
-    try {
-      const { pipelines, firstRuns } = fileSchema.parse(JSON.parse(text));
-      const positions = new Map(Object.entries(pipelines).map(([name, of]) => [name, new Map(Object.entries(of))]));
-      const firstRunsMs = new Map(Object.entries(firstRuns));
-      for (const name of positions.keys()) if (!firstRunsMs.has(name)) firstRunsMs.set(name, this.#savedMs());
-      return { positions, firstRunsMs };
-    } catch (error) {
-      this.#setAside(error instanceof SyntaxError ? error.message : "it is not a checkpoint of this version");
-      return LOST_CHECKPOINT;
-    }
+    const read = this.#sources.read((json) => mapsOf(sourcesFileSchema.parse(json).pipelines));
+    const sources = read.kind === "read" && read.state.size > 0 ? { sources: read.state } : {};
+    return { ...this.#loadPositions(), ...sources };
   }
 
-  /** Replaces what was saved. Returns false when that failed; the old file is then still there. */
-  async save({ positions, firstRunsMs }: Checkpoint): Promise<boolean> {
-    const pipelines = Object.fromEntries([...positions].map(([name, sources]) => [name, Object.fromEntries(sources)]));
+  /** Replaces what was saved. Returns false when that failed; the old files are then still there, or one of them. */
+  async save({ positions, firstRunsMs, sources }: Checkpoint): Promise<boolean> {
+    const areKnown = sources === undefined ||
+      await this.#sources.write({ version: VERSION, pipelines: objectsOf(sources) });
     const firstRuns = Object.fromEntries(firstRunsMs);
-    try {
-      this.#env.files.makeDirectory(this.#directory);
-      await this.#env.files.writeAtomically(
-        this.path,
-        JSON.stringify({ version: VERSION, firstRuns, pipelines }) + "\n",
-      );
-      return true;
-    } catch (error) {
-      const consequence = "records since the last one would be repeated after a crash";
-      this.#log.throttled("checkpoint", `Cannot write the checkpoint ${this.path}: ${reasonOf(error)}; ${consequence}`);
-      return false;
-    }
+    return await this.#positions.write({ version: VERSION, firstRuns, pipelines: objectsOf(positions) }) && areKnown;
   }
 
-  #tryRead(): string | Checkpoint {
-    try {
-      return this.#env.files.tryReadText(this.path) ?? NO_CHECKPOINT;
-    } catch (error) {
-      this.#log.warn(`Cannot read the checkpoint ${this.path}: ${reasonOf(error)}; starting without it`);
-      return LOST_CHECKPOINT;
-    }
-  }
-
-  /** A pipeline that an older version of the agent has saved ran before that, at the latest. */
-  #savedMs(): number {
-    return this.#env.files.tryStat(this.path)?.modifiedMs ?? 0;
-  }
-
-  #setAside(reason: string): void {
-    const aside = `${this.path}.corrupt-${this.#env.now()}`;
-    this.#log.warn(`The checkpoint ${this.path} cannot be used: ${reason}; kept as ${aside}, starting without it`);
-    try {
-      this.#env.files.rename(this.path, aside);
-    } catch (error) {
-      this.#log.warn(`Cannot rename ${this.path}: ${reasonOf(error)}`);
-    }
+  #loadPositions(): Checkpoint {
+    const read = this.#positions.read((json) => fileSchema.parse(json));
+    if (read.kind !== "read") return read.kind === "lost" ? LOST_CHECKPOINT : NO_CHECKPOINT;
+    const positions = mapsOf(read.state.pipelines);
+    const firstRunsMs = new Map(Object.entries(read.state.firstRuns));
+    // A pipeline that an older version of the agent has saved ran before that, at the latest.
+    for (const name of positions.keys()) if (!firstRunsMs.has(name)) firstRunsMs.set(name, read.modifiedMs());
+    return { positions, firstRunsMs };
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function mapsOf<Value>(objects: Record<string, Record<string, Value>>): Map<string, Map<string, Value>> {
+  return new Map(Object.entries(objects).map(([name, values]) => [name, new Map(Object.entries(values))]));
+}
+
+function objectsOf<Value>(maps: ReadonlyMap<string, ReadonlyMap<string, Value>>): object {
+  return Object.fromEntries([...maps].map(([name, values]) => [name, Object.fromEntries(values)]));
 }

@@ -3,6 +3,7 @@ import { ClockEnv } from "../../tests/support/clock_env.ts";
 import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { systemError } from "../../tests/support/unreliable_disk.ts";
 import type { Files } from "../core/env.ts";
+import type { KnownSource } from "../core/known_source.ts";
 import type { Position } from "../core/position.ts";
 import { type Checkpoint, CheckpointStore, NO_CHECKPOINT } from "./store.ts";
 
@@ -73,6 +74,28 @@ for (
     assertEquals(Deno.readTextFileSync(`${directory}/${names[0]}`), text);
   });
 }
+
+const SOURCES = new Map([[
+  "p",
+  new Map<string, KnownSource>([["s", {
+    input: 1,
+    tags: [["a", "b"]],
+    container: { runtime: "containerd", name: "c", createdMs: 5, pod: { namespace: "n", name: "p" } },
+  }]]),
+]]);
+
+Deno.test("what is known of sources is in a file of its own, which stays as it is where nothing is new", async () => {
+  using scene = new Scene();
+  const { directory, store } = scene;
+  await store.save({ ...saved(POSITION), sources: SOURCES });
+  await store.save(saved({ ...POSITION, offset: 6 }));
+  assertEquals(store.load(), { ...saved({ ...POSITION, offset: 6 }), sources: SOURCES });
+  for (const text of ["{", '{"version":1,"pipelines":{"p":{"s":{"input":-1}}}}']) {
+    Deno.writeTextFileSync(`${directory}/sluice.sources.json`, text);
+    assertEquals(store.load(), saved({ ...POSITION, offset: 6 }));
+    assertStringIncludes(scene.log.lines.pop()!, "The list of sources");
+  }
+});
 
 Deno.test("a pipeline that a version has saved that noted no first run ran by then; one that it does not name never did", () => {
   using scene = new Scene();

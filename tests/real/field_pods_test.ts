@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { CONTAINERD_REQUIREMENT, containerdRequirement, TestContainerd, type TestPod } from "../support/containerd.ts";
 import { kafkaRequirement, TestKafka } from "../support/kafka.ts";
-import { loggedLines, PodScene, printLines, printOn } from "../support/pod_scene.ts";
+import { linesOf, loggedLines, PodScene, printLines, printOn } from "../support/pod_scene.ts";
 import { needs } from "../support/requirement.ts";
 import { eventually } from "../support/sluice.ts";
 
@@ -61,6 +61,24 @@ Deno.test("pods in the field", async (t) => {
     scene.expect("job", MANY_LINES);
     await scene.finish();
     scene.checkTags("job", pod);
+  });
+
+  await t.step("a pod that is removed while no agent runs, and leaves a log and a rotated one", async () => {
+    await using scene = await PodScene.prepare(kafka, containerd, "left");
+    const pod = await scene.runPod("left-1", printOn("left-1"));
+    scene.sluice.start();
+    await scene.untilCame(1, ["left-1"]);
+    await eventually("it is noted", () => scene.sluice.knows(pod.containerId("main")));
+    assertEquals(await scene.sluice.stop(), 0);
+    const before = loggedLines(pod);
+    await eventually("it prints on", () => loggedLines(pod) > before + 300);
+    const rotated = await pod.rotateLog("main");
+    await eventually("it prints on in the next file", () => loggedLines(pod) > 300);
+    await pod.remove();
+    scene.sluice.start();
+    scene.expect("left-1", linesOf(rotated) + loggedLines(pod));
+    await scene.finish();
+    scene.checkTags("left-1", pod);
   });
 
   // elastic/beats#35145: after a restart of the agent the lines of pods that ran already had no metadata.

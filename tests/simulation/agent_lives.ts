@@ -9,13 +9,14 @@ import type { Position } from "../../src/core/position.ts";
 import type { KernelModule } from "../../src/kernel/kernel.ts";
 import { ROTATED_AFTER_MS_MAX } from "../../src/source_start.ts";
 import { RecordingLog } from "../support/recording_log.ts";
-import { positionsIn, tryPositionProblem } from "./check_checkpoint.ts";
+import { positionsIn, sourcesIn, tryPositionProblem } from "./check_checkpoint.ts";
 import { CHECKPOINT_DIRECTORY, SimulatedAgent } from "./simulated_agent.ts";
 import type { SimulatedContainer } from "./simulated_container.ts";
 import type { DiskWeather } from "./simulated_files.ts";
 import type { Stage } from "./stage.ts";
 
 const CHECKPOINT_PATH = `${CHECKPOINT_DIRECTORY}/sluice.checkpoint.json`;
+const SOURCES_PATH = `${CHECKPOINT_DIRECTORY}/sluice.sources.json`;
 /** Slots of a pipeline: five on the way, and one that fills. */
 const BATCHES_PER_PIPELINE = 6;
 /** Where delivery is exactly once: those of a transaction, those of the next one, and positions. */
@@ -50,8 +51,9 @@ export class AgentLives {
   #isStopping = false;
   /** What the current life knew when it began. */
   #known: ReadonlyMap<string, Position> = new Map();
-  /** All checkpoints before the last one. */
-  readonly #textsBefore: string[] = [];
+  #knownSources: ReadonlySet<string> = new Set();
+  /** What files held before they were replaced, by their paths. */
+  readonly #textsBefore = new Map<string, string[]>([[CHECKPOINT_PATH, []], [SOURCES_PATH, []]]);
 
   constructor(stage: Stage, parts: LifeParts, events: LifeEvents) {
     this.#stage = stage;
@@ -66,6 +68,7 @@ export class AgentLives {
     if (this.current !== undefined) return;
     const { stage, plan } = { stage: this.#stage, plan: this.#stage.plan };
     this.#known = positionsIn(this.#checkpointText);
+    this.#knownSources = sourcesIn(this.#stage.disk.tryGet(SOURCES_PATH)?.text);
     stage.trace(`life ${++this.count} begins`);
     const { clock, random, cluster, disk } = stage;
     const complain = (problem: string) => stage.complain(problem);
@@ -102,6 +105,11 @@ export class AgentLives {
     return firstRunMs - ROTATED_AFTER_MS_MAX;
   }
 
+  /** Whether the current life knew of a container when it began. */
+  knew({ key }: SimulatedContainer): boolean {
+    return this.#knownSources.has(key);
+  }
+
   /** The positions on the disk, of containers that have one. */
   positions(): readonly (readonly [SimulatedContainer, Position])[] {
     const positions = positionsIn(this.#checkpointText);
@@ -129,9 +137,8 @@ export class AgentLives {
         return random.pick([0, 2, 20]);
       },
       replaced: (path, before) => {
-        if (path !== CHECKPOINT_PATH) return;
-        if (before !== undefined) this.#textsBefore.push(before);
-        this.#checkCheckpoint();
+        if (before !== undefined) this.#textsBefore.get(path)?.push(before);
+        if (path === CHECKPOINT_PATH) this.#checkCheckpoint();
       },
     };
   }
@@ -148,19 +155,21 @@ export class AgentLives {
     this.#stage.trace("the agent is killed");
     agent.kill();
     this.current = undefined;
-    if (this.#textsBefore.length > 0 && this.#stage.happens(0.2)) this.#restoreCheckpoint();
+    for (const path of this.#textsBefore.keys()) if (this.#stage.happens(0.2)) this.#restore(path);
     this.#checkCheckpoint();
     this.#stage.clock.in(this.#stage.random.pick([0, 500, 10_000]), () => this.begin());
   }
 
   /** The node lost its power, and what was renamed last has its old content again; or somebody has restored a copy, or half of one. */
-  #restoreCheckpoint(): void {
+  #restore(path: string): void {
     const { random, disk, clock } = this.#stage;
-    const text = random.pick([this.#textsBefore.at(-1)!, random.pick(this.#textsBefore)]);
+    const texts = this.#textsBefore.get(path)!;
+    if (texts.length === 0) return;
+    const text = random.pick([texts.at(-1)!, random.pick(texts)]);
     const isTorn = random.next() < 0.2;
-    this.#stage.trace(`the checkpoint is ${isTorn ? "torn" : "an old one"}`);
+    this.#stage.trace(`${path} is ${isTorn ? "torn" : "an old one"}`);
     const bytes = new TextEncoder().encode(text);
-    disk.create(CHECKPOINT_PATH).append(isTorn ? bytes.subarray(0, bytes.length >> 1) : bytes, clock.now());
+    disk.create(path).append(isTorn ? bytes.subarray(0, bytes.length >> 1) : bytes, clock.now());
   }
 
   #stop(agent: SimulatedAgent): void {

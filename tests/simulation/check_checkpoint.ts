@@ -9,9 +9,18 @@ import type { LogFile, PlacedLine, SimulatedContainer } from "./simulated_contai
 
 /** The positions in a checkpoint's text, by source; empty where there is none, or half of one. */
 export function positionsIn(text: string | undefined): ReadonlyMap<string, Position> {
+  return valuesIn(text);
+}
+
+/** The keys of the sources that are known by a list's text. */
+export function sourcesIn(text: string | undefined): ReadonlySet<string> {
+  return new Set(valuesIn(text).keys());
+}
+
+function valuesIn<Value>(text: string | undefined): ReadonlyMap<string, Value> {
   if (!text?.endsWith("}\n")) return new Map();
-  const { pipelines = {} }: { pipelines?: Record<string, Record<string, Position>> } = JSON.parse(text);
-  return new Map(Object.values(pipelines).flatMap((positions) => Object.entries(positions)));
+  const { pipelines = {} }: { pipelines?: Record<string, Record<string, Value>> } = JSON.parse(text);
+  return new Map(Object.values(pipelines).flatMap((values) => Object.entries(values)));
 }
 
 /** @returns what is wrong with a container's position; undefined where nothing is. */

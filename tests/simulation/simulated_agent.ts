@@ -13,7 +13,8 @@ import type { Log } from "../../src/core/log.ts";
 import { msToWholeSecond } from "../../src/core/pace.ts";
 import { DeadLetters } from "../../src/deliver/dead_letters.ts";
 import type { KernelModule } from "../../src/kernel/kernel.ts";
-import { isFileThere, SavedPositions } from "../../src/saved_positions.ts";
+import { SavedPositions } from "../../src/saved_positions.ts";
+import { isFileThere } from "../../src/file_there.ts";
 import { UnreadFiles } from "../../src/unread_files.ts";
 import type { Random } from "../support/random.ts";
 import type { Network } from "./simulated_connection.ts";
@@ -26,7 +27,9 @@ import type { DiskWeather } from "./simulated_files.ts";
 export const HOST_ROOT = "/host";
 export const CHECKPOINT_DIRECTORY = "/checkpoint";
 
-// As in `src/agent_thread.ts`.
+// As in `src/agent.ts` and `src/agent_thread.ts`.
+const TOLD_AFTER_MS = 10_000;
+const TELL_INTERVAL_MS = 60_000;
 const STOP_MS_MAX = 10_000;
 const PRUNE_INTERVAL_MS = 60_000;
 const LET_GO_MS = 500;
@@ -82,6 +85,7 @@ export class SimulatedAgent {
     this.#keeping = Promise.all([
       this.#saveOften(signal),
       this.#pruneOften(signal),
+      this.#readLeftOften(signal),
       this.#sources.run(signal),
       this.unread.run(signal),
     ]);
@@ -135,6 +139,16 @@ export class SimulatedAgent {
       await this.env.sleep(PRUNE_INTERVAL_MS, signal);
       this.#sources.prune();
       this.#saved.prune();
+    }
+  }
+
+  /** As `src/agent.ts` does while the runtime answers. */
+  async #readLeftOften(signal: AbortSignal): Promise<void> {
+    for (let pauseMs = TOLD_AFTER_MS; !signal.aborted; pauseMs = TELL_INTERVAL_MS) {
+      await this.env.sleep(pauseMs, signal);
+      if (signal.aborted) return;
+      this.#saved.prune();
+      this.#sources.readLeft(["containerd"]);
     }
   }
 

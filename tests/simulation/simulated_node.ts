@@ -17,6 +17,7 @@ export class SimulatedNode {
   readonly containers: SimulatedContainer[] = [];
   readonly #stage: Stage;
   readonly #lives: () => AgentLives;
+  readonly #toldInLife = new Set<SimulatedContainer>();
 
   constructor(stage: Stage, lives: () => AgentLives) {
     this.#stage = stage;
@@ -31,16 +32,17 @@ export class SimulatedNode {
     }
   }
 
-  /** Tells a new life of what is there. */
+  /** Tells a new life of what is there; of what has gone nobody tells. */
   tellAll(): void {
-    const { deliveries, random } = this.#stage;
-    const told = this.containers.filter(({ isTold, isRemoved, lines }) => {
-      return isTold && (!isRemoved || lines.some((line) => !deliveries.isDone(line)));
-    });
-    for (const container of told) {
-      this.#lives().in(random.integer(0, 2000), () => {
-        this.#upsert(container);
-        if (container.isRemoved) this.#lives().in(random.integer(0, 3000), () => this.#remove(container));
+    const { plan, random } = this.#stage;
+    this.#toldInLife.clear();
+    for (const container of this.containers) {
+      if (container.isRemoved) this.#excuseUntold(container);
+      if (container.isRemoved || !container.isTold) continue;
+      // A runtime whose list is not complete yet may be believed for a while.
+      const isLate = plan.forgetsContainers && random.next() < 0.2;
+      this.#lives().in(random.integer(0, isLate ? 20_000 : 2000), () => {
+        if (!container.isRemoved) this.#upsert(container);
       });
     }
   }
@@ -66,7 +68,7 @@ export class SimulatedNode {
     for (const container of this.containers) {
       container.finishLines();
       container.reopen();
-      if (!container.isTold) this.#tell(container);
+      if (!container.isTold && !container.isRemoved) this.#tell(container);
     }
   }
 
@@ -138,7 +140,8 @@ export class SimulatedNode {
     for (let times = random.pick([1, 1, 2]); times > 0; times--) {
       clock.in(random.integer(10, 12_000), () => {
         container.isRemoved = true;
-        if (container.isTold) this.#remove(container);
+        this.#excuseUntold(container);
+        if (this.#toldInLife.has(container)) this.#remove(container);
       });
     }
   }
@@ -152,6 +155,7 @@ export class SimulatedNode {
     const { current, count } = this.#lives();
     if (current === undefined) return;
     this.#stage.trace(`life ${count} is told of ${container.id}`);
+    this.#toldInLife.add(container);
     this.#excuseUnknown(container);
     current.upsert(container.description);
   }
@@ -160,6 +164,14 @@ export class SimulatedNode {
     const { current, count } = this.#lives();
     this.#stage.trace(`life ${count} is told that ${container.id} is gone`);
     current?.remove(container.id).catch((error) => this.#stage.complain(`the removal failed: ${error}`));
+  }
+
+  /** A container is gone of which the agent was not told, and does not know from before: nothing more of it is read. */
+  #excuseUntold(container: SimulatedContainer): void {
+    const { deliveries } = this.#stage;
+    this.#excuseUnknown(container);
+    if (this.#lives().current === undefined || this.#toldInLife.has(container) || this.#lives().knew(container)) return;
+    for (const line of container.lines) if (!deliveries.isDone(line)) deliveries.excuse(line);
   }
 
   /** Of a container that is older than the pipeline and was never read, files are not that were rotated long before its first run. */

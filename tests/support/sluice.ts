@@ -103,6 +103,15 @@ export class TestSluice implements AsyncDisposable {
     return join(this.directory, "checkpoint", "sluice.checkpoint.json");
   }
 
+  /** Whether it has noted that it reads the output of a container, so that it will even when that is gone. */
+  knows(containerId: string): boolean {
+    try {
+      return Deno.readTextFileSync(join(this.directory, "checkpoint", "sluice.sources.json")).includes(containerId);
+    } catch {
+      return false;
+    }
+  }
+
   get pid(): number {
     if (this.#process === undefined) throw new Error("the agent does not run");
     return this.#process.pid;

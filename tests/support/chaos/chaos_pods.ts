@@ -1,6 +1,6 @@
 /**
  * Real pods that print numbered lines through a real runtime, as fast as it takes them, and the kubelet beside them: it rotates each log that
- * has reached its limit, and compresses older ones. No file is deleted, so what was printed can be counted in the end.
+ * has reached its limit, and compresses older ones. Pods are removed, files are not, so what was printed can be counted in the end.
  *
  * @module
  */
@@ -15,7 +15,8 @@ const LOOK_INTERVAL_MS = 25;
 const PLAIN_FILES = 2;
 const STOP_ATTEMPTS = 20;
 const STOP_INTERVAL_MS = 500;
-const CONTAINER = "main";
+/** The name of each pod's only container. */
+export const CONTAINER = "main";
 /** A file that a pod leaves beside its lines when all are printed. */
 const DONE = "printed";
 
@@ -28,7 +29,8 @@ export interface ChaosLoad {
   readonly logBytesMax: number;
 }
 
-interface ChaosPod {
+/** One pod. */
+export interface ChaosPod {
   readonly pod: TestPod;
   /** Rotated files, oldest first. */
   readonly rotated: string[];
@@ -60,22 +62,24 @@ export class ChaosPods {
     this.#random = random;
   }
 
-  /** Starts one that floods, and three that print less; and the kubelet. @returns their names. */
-  async begin(): Promise<readonly string[]> {
+  /** Starts one that floods, and three that print less; and the kubelet. */
+  async begin(): Promise<void> {
     const shares = [0.55, 0.25, 0.15, 0.05];
     for (const [index, share] of shares.entries()) await this.#run(`w${index}`, Math.round(this.#load.lines * share));
     this.#kubelet = this.#rotateOften();
-    return this.#pods.map(({ pod }) => pod.name);
   }
 
-  /** A pod that prints and ends by itself, or is killed while it prints. Its pod stays, as one does that has failed. @returns its name. */
-  async liveAndDie(): Promise<string> {
+  /** Starts a pod that prints and ends by itself, unless it is killed while it prints. */
+  async live(): Promise<ChaosPod> {
     const bursts = this.#random.integer(1, 20);
-    const mortal = await this.#run(`m${this.deaths++}`, bursts * LINES_PER_BURST, this.#random.integer(0, 100));
+    return await this.#run(`m${this.deaths++}`, bursts * LINES_PER_BURST, this.#random.integer(0, 100));
+  }
+
+  /** Ends and removes a pod, so that nobody tells of it any more; its log stays, as it does until the kubelet deletes it. */
+  async die(mortal: ChaosPod): Promise<void> {
     await pause(this.#random.integer(0, 1500));
     mortal.isOver = true;
-    await stop(mortal.pod);
-    return mortal.pod.name;
+    await remove(mortal.pod);
   }
 
   /** The pods print nothing any more, and their logs stay as they are. */
@@ -172,10 +176,10 @@ export class ChaosPods {
 }
 
 /** As the kubelet: a runtime that fails because the container is just ending is asked again. */
-async function stop(pod: TestPod): Promise<void> {
+async function remove(pod: TestPod): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
-      return await pod.stop();
+      return await pod.remove();
     } catch (error) {
       if (attempt === STOP_ATTEMPTS) throw error;
       await pause(STOP_INTERVAL_MS);

@@ -12,7 +12,7 @@ import { eventually, TestSluice } from "../sluice.ts";
 import type { LineCounts } from "./chaos_lines.ts";
 import { type ChaosLoad, ChaosPods } from "./chaos_pods.ts";
 import { committedLines } from "./committed_lines.ts";
-import { Disturbances, untilRead } from "./disturbances.ts";
+import { Disturbances } from "./disturbances.ts";
 import { RepeatBound } from "./repeat_bound.ts";
 
 const TOPIC = "chaos";
@@ -42,7 +42,7 @@ export async function runChaos(plan: ChaosPlan): Promise<void> {
   const scene = { cluster, topic: TOPIC, partitions: PARTITIONS, sluice, pods, bound, random };
   const disturbances = new Disturbances(scene);
   sluice.start();
-  await untilRead(sluice, await pods.begin());
+  await pods.begin();
   await disturbances.run(() => pods.haveAllPrinted);
   await eventually("all is printed", () => pods.haveAllPrinted, PRINT_TIMEOUT_MS);
   await pods.end();

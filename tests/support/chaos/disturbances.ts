@@ -8,7 +8,7 @@ import type { TestKafka } from "../kafka.ts";
 import type { TestKafkaCluster } from "../kafka_cluster.ts";
 import type { Random } from "../random.ts";
 import { eventually, type TestSluice } from "../sluice.ts";
-import type { ChaosPods } from "./chaos_pods.ts";
+import { type ChaosPods, CONTAINER } from "./chaos_pods.ts";
 import type { RepeatBound } from "./repeat_bound.ts";
 
 /** Agents are killed more often than brokers, which need seconds to come back. */
@@ -16,7 +16,6 @@ const KINDS = ["agent", "agent", "agent", "broker killed", "broker stopped", "br
 type Kind = typeof KINDS[number];
 
 const FOUND_MS_MAX = 60_000;
-const NOTED_MS = 2000;
 
 /** What is disturbed. */
 export interface DisturbedScene {
@@ -71,7 +70,8 @@ export class Disturbances {
     }
   }
 
-  async #killAgent(): Promise<void> {
+  /** @param meanwhile happens while no agent runs. */
+  async #killAgent(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const { sluice, random, bound } = this.#scene;
     const atMs = Date.now();
     if (!isRunning(sluice.pid)) throw new Error(`The agent has ended by itself:\n${sluice.log.slice(-4000)}`);
@@ -79,6 +79,7 @@ export class Disturbances {
     // What the operating system had taken of it arrives now.
     await pause(random.pick([100, 500, 2000]));
     await bound.killed(atMs);
+    await meanwhile();
     sluice.start();
   }
 
@@ -99,9 +100,18 @@ export class Disturbances {
     node.resume();
   }
 
-  /** Of a log that is older than the agent and was never read, only the newest file is read: nobody is killed before it is found. */
+  /** A pod goes for good, as soon as the agent has noted that it reads it; by chance while no agent runs. */
   async #letPodDie(): Promise<void> {
-    await untilRead(this.#scene.sluice, [await this.#scene.pods.liveAndDie()]);
+    const { sluice, pods, random } = this.#scene;
+    const mortal = await pods.live();
+    await eventually(
+      `${mortal.pod.name} is known`,
+      () => sluice.knows(mortal.pod.containerId(CONTAINER)),
+      FOUND_MS_MAX,
+    );
+    if (random.next() < 0.5) return await pods.die(mortal);
+    this.counts.agent++;
+    await this.#killAgent(() => pods.die(mortal));
   }
 
   async #moveLeader(): Promise<void> {
@@ -109,13 +119,6 @@ export class Disturbances {
     const leader = random.integer(1, cluster.nodes.length);
     await cluster.moveLeader(topic, random.integer(0, partitions - 1), leader);
   }
-}
-
-/** Waits until the agent has found these pods, and had the time to note it. */
-export async function untilRead(sluice: TestSluice, pods: readonly string[]): Promise<void> {
-  const isRead = (pod: string) => sluice.log.includes(`reads default/${pod}/`);
-  await eventually(`${pods.join(", ")} are read`, () => pods.every(isRead), FOUND_MS_MAX);
-  await pause(NOTED_MS);
 }
 
 function isRunning(pid: number): boolean {
