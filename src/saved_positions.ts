@@ -236,12 +236,14 @@ export class SavedPositions {
   #collect(): Checkpoint {
     const checkpoint = new Map<string, ReadonlyMap<string, Position>>(this.#unclaimed);
     const left = this.#leftPositions();
-    for (const { name, ledger } of this.#pipelines) {
+    for (const { name, ledger, positionKeeper } of this.#pipelines) {
+      // Where the records go it is known what is pending, too; the file is for who does not ask there.
+      const place = positionKeeper === undefined ? (position: Position) => position : safePlace;
       checkpoint.set(
         name,
         new Map(
           [...this.#unclaimed.get(name) ?? [], ...left.get(name) ?? [], ...ledger.positions()]
-            .map(([key, position]) => [key, safePlace(position)]),
+            .map(([key, position]) => [key, place(position)]),
         ),
       );
     }

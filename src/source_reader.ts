@@ -5,7 +5,7 @@
  */
 import { invariant } from "./core/assert.ts";
 import { type Batch, type Decoder, IN_EARLIER_FILE } from "./core/batch.ts";
-import type { FileIdentity, PendingPart, Position } from "./core/position.ts";
+import type { FileIdentity, PendingPart, PendingRecord, Position } from "./core/position.ts";
 import type { TailedSource } from "./tail/tailed_source.ts";
 
 /** The reading of one source. */
@@ -42,12 +42,14 @@ export class SourceReader {
    * Where reading may start again once a batch and all before it are settled. While a record is pending that a rotation has cut, that is
    * where it began in the file before. To be called once for each batch, in order.
    *
-   * @param isExact whether it is the end of the batch, with what is pending there, so that nothing is repeated.
+   * @param isExact whether it is always the end of the batch, with what is pending there, so that nothing is repeated. Otherwise it is that
+   * only where going back would find a record without its beginning.
    */
   positionAfter(tailed: TailedSource, batch: Batch, isExact: boolean): Position {
     const safe = this.#safePosition(tailed, batch);
-    const records = isExact ? this.decoder.pending() : [];
-    const end = records.length > 0 ? tailed.positionAt(batch.offsetEnd) : undefined;
+    const records = this.decoder.pending();
+    const isNeeded = isExact ? records.length > 0 : records.some(isInPieces);
+    const end = isNeeded ? tailed.positionAt(batch.offsetEnd) : undefined;
     return end === undefined ? safe : { ...end, pending: { safe, records } };
   }
 
@@ -62,4 +64,12 @@ export class SourceReader {
     this.#safe = position;
     return position;
   }
+}
+
+/**
+ * Whether going back to where a record begins may not be enough: rotations have cut it, the second of which leaves its beginning behind; or
+ * its line comes in pieces, between which the other stream has pieces of its own. Lines that are whole need not be kept: they are many.
+ */
+function isInPieces({ line, offsetSafe }: PendingRecord): boolean {
+  return line >= 0 || offsetSafe <= 0;
 }

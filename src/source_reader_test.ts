@@ -29,19 +29,17 @@ interface Commit {
   readonly position: Position;
 }
 
-/** Commits each batch at once, and keeps positions as the topic does. */
+/** Commits each batch at once, and keeps positions as the topic does, or leaves them to the checkpoint. */
 class CommittingFlusher implements Flusher {
   readonly counts = { records: 0, bytes: 0, undeliverable: 0 };
   readonly commits: Commit[] = [];
-  readonly positions: PositionKeeper = {
-    kept: Promise.resolve(new Map()),
-    pass: (ticket) => this.#commit([], ticket),
-    note: () => {},
-  };
+  readonly positions: PositionKeeper | undefined;
   readonly #kernel: Kernel;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, keepsPositions = true) {
     this.#kernel = kernel;
+    const pass = (ticket: Ticket) => this.#commit([], ticket);
+    if (keepsPositions) this.positions = { kept: Promise.resolve(new Map()), pass, note: () => {} };
   }
 
   get texts(): readonly string[] {
@@ -74,18 +72,20 @@ class Writer {
   readonly #random: Random;
   readonly #isMultiline: boolean;
   readonly #pieces: Record<StreamName, string[]> = { stdout: [], stderr: [] };
+  readonly #rotationChance: number;
   #rotations = 0;
   #count = 0;
 
-  constructor(scene: PipelineScene, random: Random, isMultiline: boolean) {
+  constructor(scene: PipelineScene, random: Random, isMultiline: boolean, rotationChance = 0.15) {
     this.#scene = scene;
+    this.#rotationChance = rotationChance;
     this.#random = random;
     this.#isMultiline = isMultiline;
     scene.append("a", "");
   }
 
   step(): void {
-    if (this.#random.next() < 0.15) this.#rotate();
+    if (this.#random.next() < this.#rotationChance) this.#rotate();
     for (let count = this.#random.integer(1, 4); count > 0; count--) this.#piece(this.#random.pick(STREAMS));
   }
 
@@ -148,7 +148,9 @@ for (const [name, multiline] of Object.entries({ "pieces": undefined, "pieces an
     using scene = new PipelineScene(({ kernel }) => flusher = new CommittingFlusher(kernel));
     const writer = new Writer(scene, random, multiline !== undefined);
     scene.add("a", {}, decoding(multiline));
-    for (let step = 0; step < 40; step++) {
+    // Before there is a position only the newest file is read.
+    await scene.run();
+    for (let step = 0; step < 60; step++) {
       writer.step();
       if (random.next() < 0.7) await scene.run(random.pick([100, 40_000]));
     }
@@ -168,3 +170,33 @@ for (const [name, multiline] of Object.entries({ "pieces": undefined, "pieces an
     assertEquals(commits.some(({ position }) => (position.pending?.records.length ?? 0) > 1), true);
   });
 }
+
+Deno.test("without positions in the topic records in pieces come whole, too, however many rotations have cut them, and none is lost", async () => {
+  for (const multiline of [undefined, STARTS_WITH_NUMBER]) {
+    const random = seededRandom(`pieces, at least once, ${multiline?.mode}`);
+    let flusher: CommittingFlusher | undefined;
+    using scene = new PipelineScene(({ kernel }) => flusher = new CommittingFlusher(kernel, false));
+    const writer = new Writer(scene, random, multiline !== undefined, 0.6);
+    scene.add("a", {}, decoding(multiline));
+    await scene.run();
+    for (let step = 0; step < 60; step++) {
+      writer.step();
+      await scene.run();
+    }
+    writer.finish();
+    await scene.run();
+    const { commits } = flusher!;
+    const expected = STREAMS.flatMap((stream) => writer.expected[stream]).toSorted();
+    for (let killed = 0; killed < commits.length; killed++) {
+      const before = commits.slice(0, killed + 1).flatMap(({ texts }) => texts);
+      const after = await readOn(scene.directory, commits[killed].position, decoding(multiline));
+      const come = new Set([...before, ...after].filter((text) => !text.endsWith("9 end")));
+      assertEquals(expected.filter((text) => !come.has(text)), [], `killed after commit ${killed}`);
+      if (multiline === undefined) assertEquals([...come].toSorted(), expected, `killed after commit ${killed}`);
+    }
+    assertEquals(
+      commits.some(({ position }) => position.pending?.records.some(({ offsetSafe }) => offsetSafe <= 0)),
+      true,
+    );
+  }
+});

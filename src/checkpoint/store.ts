@@ -9,28 +9,22 @@ import * as z from "zod";
 import type { Env } from "../core/env.ts";
 import type { KnownSourcesByPipeline } from "../core/known_source.ts";
 import type { Log } from "../core/log.ts";
-import type { Position } from "../core/position.ts";
+import { type Position, safePlace } from "../core/position.ts";
+import { encodeRecords, placeSchema, recordsSchema } from "../core/position_json.ts";
 import { StateFile } from "./state_file.ts";
 
 const FILE_NAME = "sluice.checkpoint.json";
 const SOURCES_FILE_NAME = "sluice.sources.json";
 const VERSION = 1;
 
-/** What identifies a file covers at most so many of its first bytes (`../tail/identity.ts`), which are read again to compare. */
-const HEAD_BYTES_MAX = 1024;
-const HASH_MAX = 2 ** 32 - 1;
-
 const count = z.number().int().nonnegative();
-/** 64 bits for the operating system, here the nearest number: file systems that are joined of others use the highest bits, too. */
-const number64 = z.number().nonnegative().refine(Number.isInteger);
-const positionSchema = z.object({
-  identity: z.object({
-    device: number64,
-    inode: number64,
-    headBytes: count.max(HEAD_BYTES_MAX),
-    headHash: count.max(HASH_MAX),
-  }),
-  offset: count,
+const positionSchema = placeSchema.extend({
+  /** The end of what was handed out, and what is pending there; versions that do not know it begin before all of that. */
+  exact: placeSchema.extend({ records: recordsSchema }).optional(),
+}).transform(({ exact, ...safe }): Position => {
+  if (exact === undefined) return safe;
+  const { records, ...end } = exact;
+  return { ...end, pending: { safe, records } };
 });
 const fileSchema = z.object({
   version: z.literal(VERSION),
@@ -99,9 +93,10 @@ export class CheckpointStore {
   /** Replaces what was saved. Returns false when that failed; the old files are then still there, or one of them. */
   async save({ positions, firstRunsMs, sources }: Checkpoint): Promise<boolean> {
     const areKnown = sources === undefined ||
-      await this.#sources.write({ version: VERSION, pipelines: objectsOf(sources) });
+      await this.#sources.write({ version: VERSION, pipelines: objectsOf(sources, (source) => source) });
     const firstRuns = Object.fromEntries(firstRunsMs);
-    return await this.#positions.write({ version: VERSION, firstRuns, pipelines: objectsOf(positions) }) && areKnown;
+    const pipelines = objectsOf(positions, encodePosition);
+    return await this.#positions.write({ version: VERSION, firstRuns, pipelines }) && areKnown;
   }
 
   #loadPositions(): Checkpoint {
@@ -119,6 +114,17 @@ function mapsOf<Value>(objects: Record<string, Record<string, Value>>): Map<stri
   return new Map(Object.entries(objects).map(([name, values]) => [name, new Map(Object.entries(values))]));
 }
 
-function objectsOf<Value>(maps: ReadonlyMap<string, ReadonlyMap<string, Value>>): object {
-  return Object.fromEntries([...maps].map(([name, values]) => [name, Object.fromEntries(values)]));
+function objectsOf<Value>(
+  maps: ReadonlyMap<string, ReadonlyMap<string, Value>>,
+  encode: (value: Value) => object,
+): object {
+  return Object.fromEntries([...maps].map(([name, values]) => {
+    return [name, Object.fromEntries([...values].map(([key, value]) => [key, encode(value)]))];
+  }));
+}
+
+function encodePosition(position: Position): object {
+  const { identity, offset, pending } = position;
+  if (pending === undefined) return position;
+  return { ...safePlace(position), exact: { identity, offset, records: encodeRecords(pending.records) } };
 }

@@ -41,6 +41,24 @@ Deno.test("what was saved is loaded", async () => {
   assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["sluice.checkpoint.json"]);
 });
 
+Deno.test("what is pending at a position is loaded as it was saved; who does not know of it begins before", async () => {
+  using scene = new Scene();
+  const records = [{
+    stream: "Stdout" as const,
+    content: Uint8Array.from({ length: 20_000 }, (_, index) => index),
+    time: new TextEncoder().encode("2022-07-13"),
+    seconds: 1657727154,
+    offsetSafe: -1,
+    line: 3,
+    lineOffset: -1,
+  }];
+  const end = { identity: { ...POSITION.identity, inode: 3 }, offset: 9 };
+  await scene.store.save(saved({ ...end, pending: { safe: POSITION, records } }));
+  assertEquals(scene.store.load(), saved({ ...end, pending: { safe: POSITION, records } }));
+  const { pipelines } = JSON.parse(Deno.readTextFileSync(scene.store.path));
+  assertEquals([pipelines.p.s.identity, pipelines.p.s.offset], [POSITION.identity, POSITION.offset]);
+});
+
 Deno.test("an inode of 64 bits is loaded as it was saved", async () => {
   using scene = new Scene();
   const { store, log } = scene;

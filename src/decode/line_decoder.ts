@@ -74,12 +74,15 @@ export class LineDecoder implements Decoder {
     this.#fields = this.#format.fields(identity);
   }
 
+  /** Where every line is a record, what is pending is one line, which is not complete: the kernel does not say so. */
   pending(): readonly PendingRecord[] {
-    return this.#pending.all();
+    const records = this.#pending.all();
+    return this.#format.multiline === undefined ? records.map((record) => ({ ...record, line: 0 })) : records;
   }
 
   restore(records: readonly PendingRecord[]): void {
-    this.#pending.restore(records);
+    const isLine = this.#format.multiline === undefined;
+    this.#pending.restore(isLine ? records.map((record) => ({ ...record, line: -1 })) : records);
   }
 
   #flush(offset: number, idle: boolean): Batch {

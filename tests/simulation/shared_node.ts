@@ -64,12 +64,7 @@ export class SharedNode {
       },
     );
     const container = { id: "c0", group: "g", createdMs: this.clock.now(), writesParts: true, rotationCuts: true };
-    this.container = new SimulatedContainer(
-      { ...container, interleaves: true },
-      this.disk,
-      this.random,
-      this.clock.now,
-    );
+    this.container = new SimulatedContainer(container, this.disk, this.random, this.clock.now);
   }
 
   start(log: RecordingLog): SimulatedAgent {

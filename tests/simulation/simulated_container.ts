@@ -37,8 +37,6 @@ export interface ContainerPlan {
   readonly writesParts: boolean;
   /** Whether a rotation may come between the pieces of a record. */
   readonly rotationCuts: boolean;
-  /** Whether records of both streams may be in pieces at once; false by default. */
-  readonly interleaves?: boolean;
 }
 
 /** A container and its log. */
@@ -122,10 +120,7 @@ export class SimulatedContainer {
     const pieces = this.#pieces[stream];
     if (pieces.length > 0) return this.#putPiece(stream);
     const text = textOf({ writer: this.#writerOf(stream), number: this.#counts[stream] });
-    // Where records of both streams are in pieces at once, a restart between them delivers the end of one of them once more, unless it is
-    // committed what was pending.
-    const mustBeWhole = this.#isInside && !this.#plan.interleaves;
-    const isWhole = !this.#plan.writesParts || mustBeWhole || this.#random.next() < 0.8;
+    const isWhole = !this.#plan.writesParts || this.#random.next() < 0.8;
     const cuts = isWhole ? [] : [this.#random.integer(1, text.length - 1)];
     pieces.push(...cuts.map((cut) => text.slice(0, cut)), text.slice(cuts[0] ?? 0));
     this.#putPiece(stream);
@@ -143,7 +138,7 @@ export class SimulatedContainer {
 
   /** The kubelet renames the file. @returns whether `reopen` is to be called; it does nothing where something must not be cut. */
   rotate(): boolean {
-    if (this.#isUncut || this.#isReopening || this.#isCutAlready) return false;
+    if (this.#isUncut || this.#isReopening) return false;
     const number = String(this.#rotations++).padStart(6, "0");
     const file = this.#current;
     const path = `${file.path}.20261123-${number}`;
@@ -174,14 +169,6 @@ export class SimulatedContainer {
   /** Whether something is being written that no rotation may cut: a line always, a record in some worlds. */
   get #isUncut(): boolean {
     return this.#half !== undefined || (this.#isInside && !this.#plan.rotationCuts);
-  }
-
-  /** Whether the last rotation has cut a record that has not ended: what two have cut does not survive a restart. */
-  get #isCutAlready(): boolean {
-    const cut = this.files.at(-2)?.cut ?? [];
-    return this.#begun.some(({ writer, number }) =>
-      cut.some((line) => line.writer === writer && line.number === number)
-    );
   }
 
   /** Records of which some pieces are still to come. */

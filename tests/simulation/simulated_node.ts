@@ -81,8 +81,7 @@ export class SimulatedNode {
     const writesParts = !plan.forgetsContainers;
     // Where files may be gone before they were read, what is left of a record that was cut is no line.
     const rotationCuts = !plan.isCareless;
-    const interleaves = plan.isExactlyOnce;
-    const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts, interleaves };
+    const containerPlan = { id: `c${number}`, group, createdMs, writesParts, rotationCuts };
     const container = new SimulatedContainer(containerPlan, disk, random, clock.now);
     this.#stage.trace(`${container.id} starts`);
     this.containers.push(container);

@@ -34,7 +34,7 @@ export interface WorldPlan {
   /** Whether running containers are said to be gone now and then; not yet, because one that then really goes may lose its last lines. */
   readonly forgetsContainers: boolean;
   readonly compression: "none" | "lz4";
-  /** Whether pipelines deliver exactly once, and records of both streams come in pieces at once. */
+  /** Whether pipelines deliver exactly once. */
   readonly isExactlyOnce: boolean;
 }
 

@@ -6,30 +6,15 @@
  */
 import * as z from "zod";
 import type { Position } from "../../../core/position.ts";
+import { encodeRecords, placeSchema, recordsSchema } from "../../../core/position_json.ts";
 import type { KeyedRecord } from "./memory_batch.ts";
 
 const VERSION = 1;
 
 const count = z.number().int();
-/** 64 bits for the operating system, here the nearest number. */
-const number64 = z.number().nonnegative().refine(Number.isInteger);
-const place = z.object({
-  identity: z.object({ device: number64, inode: number64, headBytes: count, headHash: count }),
-  offset: count.nonnegative(),
-});
-const bytes = z.base64().transform((text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
-const pendingRecord = z.object({
-  stream: z.enum(["Stdout", "Stderr"]),
-  content: bytes,
-  time: bytes,
-  seconds: count,
-  offsetSafe: count,
-  line: count,
-  lineOffset: count,
-});
-const positionValue = place.extend({
+const positionValue = placeSchema.extend({
   version: z.literal(VERSION),
-  pending: z.object({ safe: place, records: z.array(pendingRecord) }).optional(),
+  pending: z.object({ safe: placeSchema, records: recordsSchema }).optional(),
 });
 const headValue = z.object({ version: z.literal(VERSION), owner: z.string(), transaction: count });
 
@@ -77,21 +62,8 @@ export function parseHead(value: string): PositionsHead {
 
 function encodePosition({ identity, offset, pending }: Position) {
   if (pending === undefined) return { version: VERSION, identity, offset };
-  const records = pending.records.map((record) => ({
-    ...record,
-    content: encodeBytes(record.content),
-    time: encodeBytes(record.time),
-  }));
+  const records = encodeRecords(pending.records);
   const { safe } = pending;
   const safePlace = { identity: safe.identity, offset: safe.offset };
   return { version: VERSION, identity, offset, pending: { safe: safePlace, records } };
-}
-
-function encodeBytes(content: Uint8Array): string {
-  let text = "";
-  // In parts: there is a limit to the number of arguments.
-  for (let at = 0; at < content.length; at += 8192) {
-    text += String.fromCharCode(...content.subarray(at, at + 8192));
-  }
-  return btoa(text);
 }
