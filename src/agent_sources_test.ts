@@ -273,6 +273,7 @@ Deno.test("a file that fails between finding it and beginning to read it ends no
   }
 });
 
+// elastic/beats#40447: what was begun for a container that is gone was left running.
 Deno.test("of containers that come and go nothing is kept", async () => {
   using scene = new SourcesScene({ p: LOGS, q: OUTPUT });
   const saved = () => scene.saved.unclaimedCount;

@@ -84,7 +84,9 @@ export class Pipeline {
     }
     this.#ended.delete(key);
     const takesIncomplete = idleFlush?.incompleteLines ?? false;
-    this.#readers.set(key, new SourceReader(makeDecoder(this.#kernel, this.counts), takesIncomplete, position));
+    const isExact = this.positionKeeper !== undefined;
+    const decoder = makeDecoder(this.#kernel, this.counts);
+    this.#readers.set(key, new SourceReader(decoder, takesIncomplete, position, isExact));
     const { env, log } = this.#options;
     const tryKnown = namesMove ? (file: OpenFile) => this.#tryKnown(file) : undefined;
     this.#tailer.add(new TailedSource(source, { position, idleFlush, lag, tryKnown }, env, log));
@@ -197,7 +199,7 @@ export class Pipeline {
           : await this.#takeBytes(tailed, reader, result.size);
       case "opened":
         this.#held.take(tailed.source.key, result.identity);
-        return reader.beginFile(result.identity);
+        return reader.beginFile(result.identity, tailed.offset);
       case "left":
         this.#leave(tailed, result.position);
         return this.#held.take(tailed.source.key, result.next);
@@ -279,7 +281,7 @@ export class Pipeline {
     const { key } = tailed.source;
     // Before its first records are acknowledged, a restart must find where they are. An empty file is no place: it could be any other.
     if (this.ledger.position(key) === undefined) this.ledger.begin(key, tailed.positionAt(decoded.offsetStart)!);
-    const ticket = this.ledger.issue(key, reader.positionAfter(tailed, decoded, this.positionKeeper !== undefined));
+    const ticket = this.ledger.issue(key, reader.positionAfter(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
     this.#deliveringSinceMs = this.#env.now();
     if (recordCountOf(batch) === 0) this.positionKeeper?.pass(ticket);

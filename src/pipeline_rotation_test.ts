@@ -56,6 +56,19 @@ Deno.test("a stream that is silent in the middle of a line through whole files h
   assertEquals(await next.run(), { a: ["first half, second half"] });
 });
 
+Deno.test("what was pending in a file that is gone, as an old checkpoint has it, spoils no line of the next one", async () => {
+  using scene = new PipelineScene();
+  scene.append("a", `${HEAD} F one\n${HEAD} P half \n`);
+  scene.add("a");
+  assertEquals(await scene.run(), { a: ["one"] });
+  const position = scene.pipeline.ledger.position("a")!;
+  assertEquals(position.pending?.records.length, 1);
+  using next = new PipelineScene();
+  next.append("a", `${HEAD} F two\n`);
+  next.add("a", { position });
+  assertEquals(await next.run(), { a: ["two"] });
+});
+
 Deno.test("at every moment of a rotation the next file counts as being read, once the old one was left", async () => {
   using scene = new PipelineScene();
   scene.append("a", `${HEAD} F one\n`);

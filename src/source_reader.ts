@@ -13,20 +13,30 @@ export class SourceReader {
   readonly decoder: Decoder;
   /** Whether a last line without a newline is handed out when nothing more comes. */
   readonly takesIncomplete: boolean;
+  readonly #isExact: boolean;
   #safe: Position | undefined;
   /** Where reading begins, as long as nothing was read from there. */
   #start: Position | undefined;
 
-  /** @param start where reading stopped before, if it did. */
-  constructor(decoder: Decoder, takesIncomplete: boolean, start: Position | undefined) {
+  /**
+   * @param start where reading stopped before, if it did.
+   * @param isExact whether positions are kept with the records, so that they are always the end of what was handed out, with what is pending
+   * there, and nothing is repeated. Otherwise they are that only where going back would find a record without its beginning.
+   */
+  constructor(decoder: Decoder, takesIncomplete: boolean, start: Position | undefined, isExact: boolean) {
     this.decoder = decoder;
     this.takesIncomplete = takesIncomplete;
     this.#start = start;
+    this.#isExact = isExact;
   }
 
-  /** A file is begun; said again where it is begun anew. What was pending where reading stopped goes on in the first one. */
-  beginFile(identity: FileIdentity): void {
-    const { pending } = this.#start ?? {};
+  /**
+   * A file is begun at `offset`; said again where it is begun anew. What was pending where reading stopped goes on in the first one. Where
+   * the file is gone in which reading stopped, its rest may be gone with it: only positions that are kept with the records are never so old.
+   */
+  beginFile(identity: FileIdentity, offset: number): void {
+    const isGone = !this.#isExact && offset !== this.#start?.offset;
+    const { pending } = isGone ? {} : this.#start ?? {};
     const isSame = this.#start?.identity.inode === identity.inode && this.#start.identity.device === identity.device;
     if (pending !== undefined && !isSame) this.#restore(pending);
     this.decoder.beginFile(identity);
@@ -41,14 +51,11 @@ export class SourceReader {
   /**
    * Where reading may start again once a batch and all before it are settled. While a record is pending that a rotation has cut, that is
    * where it began in the file before. To be called once for each batch, in order.
-   *
-   * @param isExact whether it is always the end of the batch, with what is pending there, so that nothing is repeated. Otherwise it is that
-   * only where going back would find a record without its beginning.
    */
-  positionAfter(tailed: TailedSource, batch: Batch, isExact: boolean): Position {
+  positionAfter(tailed: TailedSource, batch: Batch): Position {
     const safe = this.#safePosition(tailed, batch);
     const records = this.decoder.pending();
-    const isNeeded = isExact ? records.length > 0 : records.some(isInPieces);
+    const isNeeded = this.#isExact ? records.length > 0 : records.some(isInPieces);
     const end = isNeeded ? tailed.positionAt(batch.offsetEnd) : undefined;
     return end === undefined ? safe : { ...end, pending: { safe, records } };
   }

@@ -63,6 +63,7 @@ Deno.test("pods in the field", async (t) => {
     scene.checkTags("job", pod);
   });
 
+  // vectordotdev/vector#8345: of a pod that was gone there was no metadata any more.
   await t.step("a pod that is removed while no agent runs, and leaves a log and a rotated one", async () => {
     await using scene = await PodScene.prepare(kafka, containerd, "left");
     const pod = await scene.runPod("left-1", printOn("left-1"));
