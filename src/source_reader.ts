@@ -31,12 +31,11 @@ export class SourceReader {
   }
 
   /**
-   * A file is begun at `offset`; said again where it is begun anew. What was pending where reading stopped goes on in the first one. Where
-   * the file is gone in which reading stopped, its rest may be gone with it: only positions that are kept with the records are never so old.
+   * A file is begun at `offset`; said again where it is begun anew. What was pending where reading stopped goes on in the first one, if that
+   * is where reading goes on. Otherwise its file is gone, perhaps with the rest of it and more: it is not joined with what comes next.
    */
   beginFile(identity: FileIdentity, offset: number): void {
-    const isGone = !this.#isExact && offset !== this.#start?.offset;
-    const { pending } = isGone ? {} : this.#start ?? {};
+    const { pending } = offset === this.#start?.offset ? this.#start : {};
     const isSame = this.#start?.identity.inode === identity.inode && this.#start.identity.device === identity.device;
     if (pending !== undefined && !isSame) this.#restore(pending);
     this.decoder.beginFile(identity);
