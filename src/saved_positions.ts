@@ -25,6 +25,10 @@ const LEFT_MS = 60_000;
 /** The checkpoint does not grow with the number of files that come and go: the oldest are forgotten first. */
 const LEFT_MAX = 1000;
 
+/** Where positions are kept with the records, the time of the first run is among them, as an offset in no file. */
+const FIRST_RUN_KEY = "first:run";
+const NO_FILE: FileIdentity = { device: 0, inode: 0, headBytes: 0, headHash: 0 };
+
 /** What was saved before and nobody reads yet, beside what the running pipelines have settled. */
 export class SavedPositions {
   readonly #store: PositionStore | undefined;
@@ -86,9 +90,14 @@ export class SavedPositions {
   }
 
   /** Takes over the positions that a pipeline's records were delivered with: they are truer than those of the file. */
-  adopt({ name }: Pipeline, kept: ReadonlyMap<string, Position>): void {
+  adopt(pipeline: Pipeline, kept: ReadonlyMap<string, Position>): void {
+    const { name, positionKeeper } = pipeline;
+    const keptRunMs = kept.get(FIRST_RUN_KEY)?.offset ?? Infinity;
+    const firstRunMs = Math.min(this.firstRunMs(pipeline), keptRunMs);
+    this.#firstRunsMs.set(name, firstRunMs);
+    if (firstRunMs < keptRunMs) positionKeeper?.note(FIRST_RUN_KEY, { identity: NO_FILE, offset: firstRunMs });
     const sources = this.#unclaimed.get(name) ?? new Map<string, Position>();
-    for (const [key, position] of kept) sources.set(key, position);
+    for (const [key, position] of kept) if (key !== FIRST_RUN_KEY) sources.set(key, position);
     this.#unclaimed.set(name, sources);
     this.#ownChanges++;
   }

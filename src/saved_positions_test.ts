@@ -5,6 +5,7 @@ import { NodeDirectory } from "../tests/support/node_directory.ts";
 import { RecordingLog } from "../tests/support/recording_log.ts";
 import { type Checkpoint, CheckpointStore } from "./checkpoint/store.ts";
 import type { Decoder } from "./core/batch.ts";
+import type { Position } from "./core/position.ts";
 import { Pipeline } from "./pipeline.ts";
 import { type PositionStore, SavedPositions } from "./saved_positions.ts";
 import { isFileThere } from "./file_there.ts";
@@ -279,4 +280,20 @@ Deno.test("of a checkpoint that is shared, only what is read here is saved here"
   scene.gone.add("c");
   shared.prune();
   assertEquals(shared.claim(pipeline, "c"), undefined);
+});
+
+Deno.test("where positions are kept with the records, the first run is, too: a checkpoint that is lost does not make this one the first", () => {
+  using scene = new Scene();
+  const [startedMs, { saved, pipelines: [pipeline] }] = [scene.env.now(), scene.start("a")];
+  const noted = new Map<string, Position | undefined>();
+  const note = (key: string, position: Position | undefined) => void noted.set(key, position);
+  const kept = { ...pipeline, positionKeeper: { kept: Promise.resolve(new Map()), pass: () => {}, note } };
+  // Only what is asked of it matters.
+  const keeping = kept as unknown as Pipeline;
+  saved.adopt(keeping, new Map([["s", at(5)]]));
+  assertEquals([...noted.values()].map((position) => position?.offset), [startedMs]);
+  const before = new Map([...noted].map(([key]) => [key, at(startedMs - 1000)] as const));
+  noted.clear();
+  saved.adopt(keeping, before);
+  assertEquals([saved.firstRunMs(pipeline), noted.size, saved.unclaimedCount], [startedMs - 1000, 0, 1]);
 });

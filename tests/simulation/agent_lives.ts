@@ -160,11 +160,15 @@ export class AgentLives {
     this.#stage.clock.in(this.#stage.random.pick([0, 500, 10_000]), () => this.begin());
   }
 
-  /** The node lost its power, and what was renamed last has its old content again; or somebody has restored a copy, or half of one. */
+  /** The node lost its power, and what was renamed last has its old content again; or somebody has restored a copy, or half of one, or has deleted it. */
   #restore(path: string): void {
-    const { random, disk, clock } = this.#stage;
+    const { random, disk, clock, plan } = this.#stage;
     const texts = this.#textsBefore.get(path)!;
     if (texts.length === 0) return;
+    if (path === CHECKPOINT_PATH && plan.isExactlyOnce && random.next() < 0.2) {
+      this.#stage.trace("the checkpoint is gone");
+      return disk.remove(path);
+    }
     const text = random.pick([texts.at(-1)!, random.pick(texts)]);
     const isTorn = random.next() < 0.2;
     this.#stage.trace(`${path} is ${isTorn ? "torn" : "an old one"}`);
