@@ -25,7 +25,7 @@ export interface CriFacts {
   readonly response: ContainerStatusResponse;
   readonly sandbox?: PodSandbox;
   readonly sandboxStatus?: PodSandboxStatusResponse;
-  /** The writable layer of a container that has ended, where the runtime tells. */
+  /** The writable layer that the runtime names, where {@link tryLayerOf} has it asked. */
   readonly upperDirectory?: string;
 }
 
@@ -87,22 +87,24 @@ export function criContainer(facts: CriFacts, node: CriNode): Container {
     logPath: response.status?.logPath ?? "",
     logDriver: "cri",
     mounts,
-    // The root of one that has ended is not mounted any more; its layer stays until it is removed.
-    rootPaths: state !== "exited"
-      ? rootPathsOf(listed.id, pid, info, node)
-      : facts.upperDirectory === undefined
-      ? []
-      : [facts.upperDirectory],
+    rootPaths: rootPathsOf(facts, state, pid, info, node),
   };
 }
 
-/** @returns the snapshot to ask for ({@link CriFacts.upperDirectory}); undefined where the container has not ended. */
+/**
+ * Tells which snapshot to ask for: before a container runs and after it has ended there is no process that shows its layer, and what
+ * is in it must have one name all the time.
+ *
+ * @returns undefined where the process shows it, or the runtime names none.
+ */
 export function tryLayerOf(
   { status, info }: ContainerStatusResponse,
-): { snapshotter: string; key: string } | undefined {
-  if (CONTAINER_STATES[status?.state ?? -1] !== "exited") return undefined;
-  const { snapshotter, snapshotKey: key } = parseInfo(info["info"]);
-  return snapshotter === "" || key === "" ? undefined : { snapshotter, key };
+  node: CriNode,
+): { readonly snapshotter: string; readonly key: string } | undefined {
+  const { pid, snapshotter, snapshotKey: key } = parseInfo(info["info"]);
+  const isRunning = CONTAINER_STATES[status?.state ?? -1] === "running";
+  if (snapshotter === "" || key === "" || (isRunning && tryLayerOfProcess(pid, node) !== undefined)) return undefined;
+  return { snapshotter, key };
 }
 
 function parseInfo(json: string | undefined): Info {
@@ -140,16 +142,26 @@ function mountsOf(info: Info, response: ContainerStatusResponse): readonly Mount
 }
 
 /**
- * The merged root file system first (CRI-O names it, containerd keeps it in the task's bundle), then the writable layer, which
- * is visible where mounts do not propagate into the agent's container.
+ * The merged root file system first (CRI-O names it, containerd keeps it in the task's bundle; it is mounted until the container ends),
+ * then the writable layer, which is visible where mounts do not propagate into the agent's container.
  */
-function rootPathsOf(id: string, pid: number, info: Info, node: CriNode): readonly string[] {
+function rootPathsOf(
+  { listed, upperDirectory }: CriFacts,
+  state: Container["state"],
+  pid: number,
+  info: Info,
+  node: CriNode,
+): readonly string[] {
   const { path } = info.runtimeSpec.root;
-  const merged = path.startsWith("/") ? path : mergedRootCandidates(id, node).find((path) => isMounted(path, node));
-  const upper = pid === 0
-    ? undefined
-    : tryFindUpperDirectory(tryReadText(node.env, `${node.hostRoot}/proc/${pid}/mounts`));
-  return [merged, upper].filter((path) => path !== undefined);
+  const merged = path.startsWith("/")
+    ? path
+    : mergedRootCandidates(listed.id, node).find((path) => isMounted(path, node));
+  const layer = tryLayerOfProcess(pid, node) ?? upperDirectory;
+  return [state === "exited" ? undefined : merged, layer].filter((path) => path !== undefined);
+}
+
+function tryLayerOfProcess(pid: number, { env, hostRoot }: CriNode): string | undefined {
+  return pid === 0 ? undefined : tryFindUpperDirectory(tryReadText(env, `${hostRoot}/proc/${pid}/mounts`));
 }
 
 function mergedRootCandidates(id: string, { stateDirectories }: CriNode): readonly string[] {

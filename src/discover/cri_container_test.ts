@@ -94,19 +94,30 @@ Deno.test("of the places for the merged root the first counts that is mounted, b
   await Deno.remove(hostRoot, { recursive: true });
 });
 
-Deno.test("of a container that has ended the writable layer is asked for, and is its only root", () => {
-  const ended = (info: string): CriFacts => {
-    const facts = withInfo(info);
-    return { ...facts, response: { ...facts.response, status: { ...facts.response.status!, state: 2 } } };
+Deno.test("the writable layer is asked for where no process shows it, and named alike before, while and after it runs", async () => {
+  const hostRoot = await Deno.makeTempDir();
+  const node = { ...NODE, hostRoot };
+  const [created, running, exited] = [0, 1, 2];
+  const facts = (state: number, pid: number, more = `,"snapshotter":"overlayfs","snapshotKey":"abc"`): CriFacts => {
+    const facts = withInfo(`{"pid":${pid}${more}}`);
+    return { ...facts, response: { ...facts.response, status: { ...facts.response.status!, state } } };
   };
-  const info = `{"pid":0,"snapshotter":"overlayfs","snapshotKey":"abc"}`;
-  assertEquals(tryLayerOf(ended(info).response), { snapshotter: "overlayfs", key: "abc" });
-  assertEquals(tryLayerOf(ended(`{"pid":0,"snapshotKey":"abc"}`).response), undefined);
-  assertEquals(tryLayerOf(withInfo(info).response), undefined);
-  assertEquals(criContainer(ended(info), NODE).rootPaths, []);
-  assertEquals(criContainer({ ...ended(info), upperDirectory: "/snapshots/3/fs" }, NODE).rootPaths, [
-    "/snapshots/3/fs",
-  ]);
+  const layer = { snapshotter: "overlayfs", key: "abc" };
+  const upperDirectory = "/snapshots/3/fs";
+  const merged = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${FACTS.listed.id}/rootfs`;
+  await Deno.mkdir(`${hostRoot}${merged}/bin`, { recursive: true });
+  for (const [state, roots] of [[created, [merged, upperDirectory]], [exited, [upperDirectory]]] as const) {
+    assertEquals(tryLayerOf(facts(state, 0).response, node), layer);
+    assertEquals(tryLayerOf(facts(state, 0, "").response, node), undefined);
+    assertEquals(criContainer({ ...facts(state, 0), upperDirectory }, node).rootPaths, roots);
+  }
+  assertEquals(tryLayerOf(facts(running, 7).response, node), layer, "its process shows nothing");
+  await Deno.mkdir(`${hostRoot}/proc/7`, { recursive: true });
+  await Deno.writeTextFile(`${hostRoot}/proc/7/mounts`, `overlay / overlay rw,upperdir=${upperDirectory} 0 0\n`);
+  assertEquals(tryLayerOf(facts(running, 7).response, node), undefined);
+  assertEquals(criContainer(facts(running, 7), node).rootPaths, [merged, upperDirectory]);
+  assertEquals(criContainer(facts(exited, 0), node).rootPaths, []);
+  await Deno.remove(hostRoot, { recursive: true });
 });
 
 Deno.test("a container whose pod vanished keeps the identity that its labels give", () => {

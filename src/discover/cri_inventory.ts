@@ -84,11 +84,11 @@ export class CriInventory {
     const response = await client.containerStatus(id);
     const sandboxStatus = await this.#sandboxStatus(client, container.podSandboxId);
     const { env, hostRoot } = this.#options;
-    const layer = tryLayerOf(response);
+    const node = { env, hostRoot, stateDirectories };
+    const layer = tryLayerOf(response, node);
     const upperDirectory = layer && await client.upperDirectory(layer);
     const sandbox = sandboxes.get(container.podSandboxId);
-    const facts = { listed: container, response, sandbox, sandboxStatus, upperDirectory };
-    return criContainer(facts, { env, hostRoot, stateDirectories });
+    return criContainer({ listed: container, response, sandbox, sandboxStatus, upperDirectory }, node);
   }
 
   /** Asked for once per pod; a pod that vanished is no reason not to report its container. */
