@@ -250,11 +250,15 @@ export class KernelColumns {
    * are escaped and whatever is in them. A record of which this is true fits any slot.
    */
   fit(fields: readonly Field[], { rowFrom, rowTo }: RowRange): boolean {
-    const { contentBytesMax } = this.#layout;
+    const { contentBytesMax, rowsRoom } = this.#layout;
     const growth = this.#growths.get(fields) ?? growthsOf(fields);
     this.#growths.set(fields, growth);
+    // Nearly every row of a batch ends here: nothing is looked up for it.
+    const words = this.#words;
+    const starts = CONTENT_COLUMN * 2 * rowsRoom;
+    const usualBytesMax = contentBytesMax / Math.max(1, growth.ofContent);
     for (let row = rowFrom; row < rowTo; row++) {
-      if (this.#bytes(CONTENT_COLUMN, row) * growth.ofContent <= contentBytesMax) continue;
+      if (words[starts + rowsRoom + row] - words[starts + row] <= usualBytesMax) continue;
       const bytes = growth.ofColumns.reduce((sum, [column, times]) => sum + this.#bytes(column, row) * times, 0);
       if (bytes > contentBytesMax) return false;
     }
