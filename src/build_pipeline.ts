@@ -17,13 +17,13 @@ import { Kernel, type KernelModule } from "./kernel/kernel.ts";
 import { recordTexts } from "./kernel/record_texts.ts";
 import { LeftFiles } from "./left_files.ts";
 import type { ResourceLimits } from "./limits/resource_limits.ts";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline, READ_BYTES } from "./pipeline.ts";
 import { inputs } from "./plugins.ts";
 import type { ProcessorContext } from "./process/processor_context.ts";
 import { processors } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
-const ROWS_MAX = 4096;
+const ROWS_MAX = 8192;
 /** Record batches of a pipeline that are on the wire, beside those that fill. */
 const SLOTS_IN_FLIGHT = 5;
 
@@ -89,6 +89,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     batchBytesMax: Math.min(...chosen.map(({ plugin, options }) => plugin.batchBytesMax(options))),
     slots: chosen.reduce((slots, one) => slots + slotsOf(one), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
+    chunkBytesMin: READ_BYTES,
   });
   context.limits?.watch({ kernel, spareSlots: SLOTS_IN_FLIGHT - 1 });
   const own = { pipeline: config.name, kernel, deadLetters: context.deadLetters.of({ pipeline: config.name }) };

@@ -6,6 +6,7 @@ import { safePlace } from "./core/position.ts";
 import type { Source } from "./core/source.ts";
 import type { Ticket } from "./core/ticket.ts";
 import { containerLogDecoder } from "./decode/container_log.ts";
+import { READ_BYTES } from "./pipeline.ts";
 
 /** A flusher whose deliveries are never acknowledged. */
 class HoldingFlusher implements Flusher {
@@ -200,7 +201,7 @@ Deno.test("a file that blocked delivery keeps open too long is closed, and keeps
   const flusher = new BlockedFlusher();
   using scene = new PipelineScene(() => flusher);
   const line = `${HEAD} F ${"x".repeat(1000)}\n`;
-  scene.append("a", line.repeat(1000));
+  scene.append("a", line.repeat(2000));
   scene.add("a");
   const running = scene.pipeline.run(scene.env.restart());
   scene.pipeline.finish("a", 120_000);
@@ -212,8 +213,8 @@ Deno.test("a file that blocked delivery keeps open too long is closed, and keeps
   scene.env.pass(1);
   scene.pipeline.takeEnded();
   assertEquals(scene.log.lines.length, 1);
-  const taken = Math.floor(512 * 1024 / line.length) * line.length;
-  assertEquals(scene.log.lines[0].includes(`${1000 * line.length - taken} bytes unread`), true);
+  const taken = Math.floor(READ_BYTES / line.length) * line.length;
+  assertEquals(scene.log.lines[0].includes(`${2000 * line.length - taken} bytes unread`), true);
   flusher.go();
   await running;
   const ended = scene.pipeline.takeEnded();

@@ -192,6 +192,25 @@ Deno.test("a line without end is handed out in raw parts of the longest line, cu
   assertEquals(set.counts.split > 0, true);
 });
 
+Deno.test("lines too long are cut alike, however much is read at a time", () => {
+  const random = seededRandom("long lines");
+  const limits = { lineBytesMax: 2000 };
+  const roomBytes = setUp(undefined, limits).kernel.chunk.length;
+  const line = () => {
+    const size = random.pick([10, 3000, roomBytes - 50, roomBytes - 1, roomBytes, roomBytes + 1, 2 * roomBytes]);
+    const head = random.pick(["", `${T1} stdout F `, `${T1} stderr P `]);
+    return head + "é".repeat(Math.floor(Math.max(0, size - head.length) / 2)) + random.pick(["", "x"]) + "\n";
+  };
+  const text = Array.from({ length: 40 }, line).join("");
+  const expected = setUp(undefined, limits);
+  const rows = decodeAll(text, roomBytes, expected);
+  for (const chunkBytesMin of [roomBytes + 1, 3 * roomBytes, 20 * roomBytes]) {
+    const set = setUp(undefined, { ...limits, chunkBytesMin });
+    assertEquals(decodeAll(text, chunkBytesMin, set), rows);
+    assertEquals(set.counts, expected.counts);
+  }
+});
+
 Deno.test("a record too long is cut between characters, wherever the runtime cut its pieces", () => {
   const set = setUp(undefined, { lineBytesMax: 2048 });
   const content = encoder.encode("x" + "é€😀".repeat(2000));

@@ -87,14 +87,14 @@ export class Kernel {
    * @returns the number of rows.
    */
   decodeContainerLog(size: number, wanted: number): number {
-    const { state, chunk, chunkBytes } = this.#layout;
-    return this.#exports.decodeContainerLog(state, chunk, chunk + size, wanted, size === chunkBytes);
+    const { state, chunk, lineRoomBytes } = this.#layout;
+    return this.#exports.decodeContainerLog(state, chunk, chunk + size, wanted, lineRoomBytes);
   }
 
   /** Decodes plain lines from the first `size` bytes of the chunk; see `assembly/lines.ts`. Returns the number of rows. */
   decodeLines(size: number): number {
-    const { state, chunk, chunkBytes } = this.#layout;
-    return this.#exports.decodeLines(state, chunk, chunk + size, size === chunkBytes);
+    const { state, chunk, lineRoomBytes } = this.#layout;
+    return this.#exports.decodeLines(state, chunk, chunk + size, lineRoomBytes);
   }
 
   /** Hands out what is pending as rows, or, while the source is idle, what of it counts as complete. Returns their number. */

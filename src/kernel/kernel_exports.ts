@@ -10,8 +10,8 @@ import type { RecordCompressors } from "./record_packer.ts";
 /** What `assembly/index.ts` exports. Addresses and sizes in bytes. */
 export interface KernelExports extends RecordCompressors, TextFinders, BlockExports {
   initialize(state: number): void;
-  decodeContainerLog(state: number, chunk: number, end: number, wanted: number, full: boolean): number;
-  decodeLines(state: number, chunk: number, end: number, full: boolean): number;
+  decodeContainerLog(state: number, chunk: number, end: number, wanted: number, lineRoom: number): number;
+  decodeLines(state: number, chunk: number, end: number, lineRoom: number): number;
   flushPending(state: number, idle: boolean): number;
   renderRecords(
     state: number,

@@ -56,6 +56,8 @@ export interface KernelLimits {
   readonly slots: number;
   /** Decoding stops when there are so many records. */
   readonly rowsMax: number;
+  /** What is read at a time, if that is more than the longest line; none by default. */
+  readonly chunkBytesMin?: number;
 }
 
 /** Addresses of the regions, in bytes. */
@@ -73,6 +75,8 @@ export interface Layout {
   readonly joinStderr: number;
   readonly chunk: number;
   readonly chunkBytes: number;
+  /** A line that has no end in so many bytes is handed out in parts. */
+  readonly lineRoomBytes: number;
   readonly arena: number;
   readonly arenaBytes: number;
   /** Messages that are texts, and their keys: what was decoded stays as it is beside them. */
@@ -106,7 +110,8 @@ export function planLayout(limits: KernelLimits): Layout {
     next = Math.ceil((start + bytes + SLACK_BYTES) / 64) * 64;
     return start;
   };
-  const chunkBytes = limits.lineBytesMax + 64 * 1024;
+  const lineRoomBytes = limits.lineBytesMax + 64 * 1024;
+  const chunkBytes = Math.max(lineRoomBytes, limits.chunkBytesMin ?? 0);
   const batchRoomBytes = limits.batchBytesMax + FIRST_RECORD_EXTRA_BYTES;
   const unpackedBytesMax = Math.min(UNPACKED_BYTES_MAX, UNPACKED_SHARE_MAX * limits.batchBytesMax);
   const unpackedRoomBytes = Math.max(batchRoomBytes, unpackedBytesMax);
@@ -131,6 +136,7 @@ export function planLayout(limits: KernelLimits): Layout {
     joinStderr: reserveJoin(),
     chunk: reserve(chunkBytes),
     chunkBytes,
+    lineRoomBytes,
     arena: reserve(arenaBytes),
     arenaBytes,
     texts: reserve(textsBytes),

@@ -15,6 +15,7 @@ import {
   type MakeDecoder,
   Pipeline,
   type PipelineOptions,
+  READ_BYTES,
   type SourcePlan,
 } from "../../src/pipeline.ts";
 import { ClockEnv } from "./clock_env.ts";
@@ -75,7 +76,7 @@ export class PipelineScene implements Disposable {
   readonly directory: string;
   readonly env = new QuietEnv();
   readonly log = new RecordingLog();
-  readonly kernel = testKernel();
+  readonly kernel = testKernel({ chunkBytesMin: READ_BYTES });
   readonly left: LeftFile[] = [];
   readonly pipeline: Pipeline;
 

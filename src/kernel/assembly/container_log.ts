@@ -156,20 +156,21 @@ function takeLine(state: State, chunk: usize, start: usize, end: usize, wanted: 
 
 /**
  * Decodes the complete lines of [chunk, end) into rows until there are `rowsMax`; the columns have room for one line more, whatever
- * number of records it makes. `full` says that the chunk holds all that it
- * can: a line without an end in it is then handed out as it is, in parts.
+ * number of records it makes. A line that has no end in `lineRoom` bytes is handed out as it is, in parts.
  *
  * @returns the number of rows. `consumed` tells how many bytes were used up.
  */
-export function decodeContainerLog(state: State, chunk: usize, end: usize, wanted: i32, full: bool): i32 {
+export function decodeContainerLog(state: State, chunk: usize, end: usize, wanted: i32, lineRoom: usize): i32 {
   state.rows = 0;
   state.arenaUsed = 0;
   let at = chunk;
   while (at < end && state.rows < state.rowsMax) {
-    const newline = findByteFar(at, end, NEWLINE);
-    if (newline == end) {
-      if (full && at == chunk) at = emitOverlong(state, chunk, end);
-      break;
+    const stop = min<usize>(end, at + lineRoom);
+    const newline = findByteFar(at, stop, NEWLINE);
+    if (newline == stop) {
+      if (stop - at < lineRoom) break;
+      at = emitOverlong(state, chunk, at, end);
+      continue;
     }
     takeLine(state, chunk, at, newline, wanted);
     at = newline + 1;
@@ -180,18 +181,18 @@ export function decodeContainerLog(state: State, chunk: usize, end: usize, wante
   return state.rows;
 }
 
-/** Hands out the head of a line that is too long, cut between two characters. */
-function emitOverlong(state: State, chunk: usize, end: usize): usize {
-  const cut = overlongCut(state, chunk, end);
+/** Hands out the head of a line that is too long, which begins at `start`, cut between two characters. */
+function emitOverlong(state: State, chunk: usize, start: usize, end: usize): usize {
+  const cut = overlongCut(state, start, end);
   state.linesSplit++;
   state.linesMalformed++;
-  emitRaw(state, chunk, cut, 0);
+  emitRaw(state, start, cut, <i32>(start - chunk));
   return cut;
 }
 
 /** Where a line that is too long is cut: at the limit, between two characters. */
-export function overlongCut(state: State, chunk: usize, end: usize): usize {
-  let cut = chunk + <usize>state.lineBytesMax;
+export function overlongCut(state: State, start: usize, end: usize): usize {
+  let cut = start + <usize>state.lineBytesMax;
   if (cut > end) cut = end;
   for (let i = 0; i < 3 && (load<u8>(cut) & 0xc0) == 0x80; i++) cut--;
   return cut;

@@ -17,24 +17,26 @@ function takeLine(state: State, chunk: usize, start: usize, end: usize): void {
 }
 
 /**
- * Decodes the complete lines of [chunk, end) into rows until there are `rowsMax`; `full` as in `decodeContainerLog`. A line that is too
- * long is handed out in parts.
+ * Decodes the complete lines of [chunk, end) into rows until there are `rowsMax`. A line that has no end in
+ * `lineRoom` bytes is handed out in parts.
  *
  * @returns the number of rows. `consumed` tells how many bytes were used up.
  */
-export function decodeLines(state: State, chunk: usize, end: usize, full: bool): i32 {
+export function decodeLines(state: State, chunk: usize, end: usize, lineRoom: usize): i32 {
   state.rows = 0;
   state.arenaUsed = 0;
   let at = chunk;
   while (at < end && state.rows < state.rowsMax) {
-    const newline = findByteFar(at, end, NEWLINE);
+    const stop = min<usize>(end, at + lineRoom);
+    const newline = findByteFar(at, stop, NEWLINE);
     useFacts(state, chunk);
-    if (newline == end) {
-      if (!full || at != chunk) break;
-      at = overlongCut(state, chunk, end);
+    if (newline == stop) {
+      if (stop - at < lineRoom) break;
+      const cut = overlongCut(state, at, end);
       state.linesSplit++;
-      takeLine(state, chunk, chunk, at);
-      break;
+      takeLine(state, chunk, at, cut);
+      at = cut;
+      continue;
     }
     takeLine(state, chunk, at, newline);
     at = newline + 1;
