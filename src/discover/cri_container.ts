@@ -17,7 +17,7 @@ import {
   type PodSandbox,
   type PodSandboxStatusResponse,
 } from "./cri_messages.ts";
-import { parseEnvList, podOf, tryReadKubernetesLabels } from "./kubernetes_name.ts";
+import { parseEnvList, podOf, sortedMap, tryReadKubernetesLabels } from "./kubernetes_name.ts";
 
 /** All that the runtime told of one container. The pod's parts are missing when it vanished between two calls. */
 export interface CriFacts {
@@ -78,7 +78,7 @@ export function criContainer(facts: CriFacts, node: CriNode): Container {
     image: response.status?.image?.image || listed.image?.image || listed.imageRef,
     state,
     createdMs: Math.trunc((response.status?.createdAt || listed.createdAt) / 1e6),
-    labels: listed.labels,
+    labels: sortedMap(listed.labels),
     env,
     pod: podOfSandbox(listed, sandbox),
     ip,

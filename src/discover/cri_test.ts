@@ -186,6 +186,19 @@ Deno.test("labels that a pod gets later are reported with its containers, withou
   assertEquals(watch.events.map(({ kind }) => kind), ["snapshot", "upsert"]);
 });
 
+Deno.test("the same labels in another order are no news: a runtime in Go tells them in a new one each time", async () => {
+  const { socketPath, discoverer } = await setUp();
+  await using server = await CriServer.start(socketPath, false);
+  addContainer(server, "a");
+  server.podLabels.set("a", { app: "a", tier: "front" });
+  await using watch = new ContainerWatch(discoverer);
+  await watch.until("a", ({ containers }) => containers.has("a"), WAIT_MS);
+  const lists = server.calls.get("ListPodSandbox") ?? 0;
+  server.podLabels.set("a", { tier: "front", app: "a" });
+  await watch.until("three more lists", () => (server.calls.get("ListPodSandbox") ?? 0) >= lists + 3, WAIT_MS);
+  assertEquals(watch.events.map(({ kind }) => kind), ["snapshot"]);
+});
+
 Deno.test("lists that fail or time out are an outage that passes, and known containers stay", async () => {
   for (const trouble of [{ code: UNAVAILABLE }, { delayMs: 60_000 }]) {
     const { socketPath, discoverer, log } = await setUp({ callTimeoutMs: 300 });

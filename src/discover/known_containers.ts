@@ -80,9 +80,10 @@ export class KnownContainers {
 
   /** Takes a list, asks what is new or changed, and reports. Never rejects. */
   async refresh(entries: readonly ListedEntry[], describer: Describer): Promise<void> {
+    const before = this.#listed;
     this.#listed = new Map(entries.map((entry) => [entry.id, entry]));
     this.#forgetGone();
-    for (const entry of entries) this.#relabel(entry);
+    for (const entry of entries) if (!isSame(entry.podLabels, before.get(entry.id)?.podLabels)) this.#relabel(entry);
     const changed = entries.filter((entry) => !this.#isUpToDate(entry) && !this.#asked.has(entry.id));
     await this.#settleWithPatience(changed.map((entry) => this.#ask(entry, describer)));
     this.giveSnapshotOnce();
@@ -114,6 +115,7 @@ export class KnownContainers {
     const pod = known?.container.pod;
     if (known === undefined || pod === undefined || listedLabels === undefined) return;
     const labels = podLabels(listedLabels);
+    if (isSame(labels, pod.labels)) return;
     this.#know(id, { ...known, container: { ...known.container, pod: { ...pod, labels } } });
   }
 
@@ -167,4 +169,11 @@ function withOldPlaces(container: Container, old: Container | undefined): Contai
   if (old === undefined) return container;
   const isStopped = container.state !== "running" && container.rootPaths.length === 0;
   return { ...container, ip: container.ip || old.ip, rootPaths: isStopped ? old.rootPaths : container.rootPaths };
+}
+
+/** Whether both say the same; order does not count. */
+function isSame(one: StringMap | undefined, other: StringMap | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }

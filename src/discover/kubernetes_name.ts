@@ -46,9 +46,14 @@ export function tryReadKubernetesLabels(labels: StringMap): KubernetesName | und
   };
 }
 
-/** The labels that a pod's author set: all but the kubelet's own. */
+/** The labels that a pod's author set: all but the kubelet's own, sorted. */
 export function podLabels(labels: StringMap): StringMap {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => !INTERNAL_LABEL.test(key)));
+  return Object.fromEntries(Object.entries(sortedMap(labels)).filter(([key]) => !INTERNAL_LABEL.test(key)));
+}
+
+/** The same, in the order of the names: a runtime in Go tells the same map in another order each time. */
+export function sortedMap(map: StringMap): StringMap {
+  return Object.fromEntries(Object.keys(map).toSorted().map((key) => [key, map[key]]));
 }
 
 /** A pod from its name and the labels found on it. */
