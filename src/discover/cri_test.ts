@@ -10,8 +10,7 @@ import { CriServer, INTERNAL, NOT_FOUND, UNAVAILABLE, UNIMPLEMENTED } from "../.
 import { RecordingLog } from "../../tests/support/recording_log.ts";
 import { CriDiscoverer, type CriOptions } from "./cri.ts";
 
-const RUNNING = 1;
-const EXITED = 2;
+const [RUNNING, EXITED] = [1, 2];
 const WAIT_MS = 30_000;
 
 /** A socket path in a directory of its own, and a discoverer for it with short intervals. */
