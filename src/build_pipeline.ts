@@ -24,6 +24,8 @@ import { processors } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
 const ROWS_MAX = 8192;
+/** A turn is no more than so many batches hold: what it fills may have to go out in one transaction, which may not take for ever. */
+const TURN_BATCHES_MAX = 8;
 /** Record batches of a pipeline that are on the wire, beside those that fill. */
 const SLOTS_IN_FLIGHT = 5;
 
@@ -84,12 +86,13 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
   const { module, env, log } = context;
   const built = buildInputs(config, context);
   const chosen = context.printToStdout ? [stdoutFlusher()] : config.flushers.map(findFlusher);
+  const batchBytesMax = Math.min(...chosen.map(({ plugin, options }) => plugin.batchBytesMax(options)));
   const kernel = new Kernel(module, {
     lineBytesMax: Math.max(...built.map((input) => input.lineBytesMax)),
-    batchBytesMax: Math.min(...chosen.map(({ plugin, options }) => plugin.batchBytesMax(options))),
+    batchBytesMax,
     slots: chosen.reduce((slots, one) => slots + slotsOf(one), SLOTS_IN_FLIGHT),
     rowsMax: ROWS_MAX,
-    chunkBytesMin: READ_BYTES,
+    chunkBytesMin: Math.min(READ_BYTES, TURN_BATCHES_MAX * batchBytesMax),
   });
   context.limits?.watch({ kernel, spareSlots: SLOTS_IN_FLIGHT - 1 });
   const own = { pipeline: config.name, kernel, deadLetters: context.deadLetters.of({ pipeline: config.name }) };
