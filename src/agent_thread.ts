@@ -110,7 +110,7 @@ export class AgentThread {
 
   /** These runtimes have told of all of their containers, and are still there. */
   told(runtimes: readonly RuntimeName[]): void {
-    this.#saved.prune();
+    this.#saved.pruneKnown();
     this.#sources.readLeft(runtimes);
   }
 

@@ -165,8 +165,7 @@ export class SavedPositions {
 
   /** Forgets sources that nobody reads and whose files are gone. */
   prune(): void {
-    const isRead = (name: string, key: string) => this.#pipelines.some((one) => one.name === name && one.has(key));
-    this.known.prune(isRead, this.#isThere);
+    this.pruneKnown();
     for (const sources of this.#known.values()) {
       for (const key of sources.keys()) if (key.startsWith(LEFT_PREFIX) || !this.#isThere(key)) sources.delete(key);
     }
@@ -177,6 +176,12 @@ export class SavedPositions {
         this.#forget(name, key);
       }
     }
+  }
+
+  /** Forgets what is known of outputs that nobody reads and whose files are gone: nothing is left of them to be read. */
+  pruneKnown(): void {
+    const isRead = (name: string, key: string) => this.#pipelines.some((one) => one.name === name && one.has(key));
+    this.known.prune(isRead, this.#isThere);
   }
 
   /** Whether something was settled that is not saved. */

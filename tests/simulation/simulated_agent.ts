@@ -147,7 +147,7 @@ export class SimulatedAgent {
     for (let pauseMs = TOLD_AFTER_MS; !signal.aborted; pauseMs = TELL_INTERVAL_MS) {
       await this.env.sleep(pauseMs, signal);
       if (signal.aborted) return;
-      this.#saved.prune();
+      this.#saved.pruneKnown();
       this.#sources.readLeft(["containerd"]);
     }
   }

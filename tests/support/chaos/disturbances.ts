@@ -12,7 +12,17 @@ import { type ChaosPods, CONTAINER } from "./chaos_pods.ts";
 import type { RepeatBound } from "./repeat_bound.ts";
 
 /** Agents are killed more often than brokers, which need seconds to come back. */
-const KINDS = ["agent", "agent", "agent", "broker killed", "broker stopped", "broker hangs", "leader", "pod"] as const;
+const KINDS = [
+  "agent",
+  "agent",
+  "agent",
+  "broker killed",
+  "broker stopped",
+  "broker hangs",
+  "leader",
+  "pod",
+  "pod",
+] as const;
 type Kind = typeof KINDS[number];
 
 const FOUND_MS_MAX = 60_000;
