@@ -73,7 +73,10 @@ export class SavedPositions {
     const { positions, firstRunsMs, firstRunOfOthersMs = startedMs, sources } = store?.load() ?? NO_CHECKPOINT;
     this.known = new KnownSources(sources);
     this.#firstRunsMs = new Map(firstRunsMs);
-    for (const { name } of pipelines) this.#noteFirstRun(name, firstRunOfOthersMs);
+    for (const { name } of pipelines) {
+      // A clock that was wrong then, and is right now, has made the first run too late.
+      this.#noteFirstRun(name, Math.min(firstRunsMs.get(name) ?? firstRunOfOthersMs, startedMs));
+    }
     const loaded = new Map([...positions].map(([name, sources]) => [name, new Map(sources)]));
     this.#known = store?.isShared ? loaded : new Map();
     this.#unclaimed = store?.isShared ? new Map() : loaded;
@@ -232,7 +235,7 @@ export class SavedPositions {
 
   /** It is saved before anything is read: a restart must not take this run for the first one. */
   #noteFirstRun(name: string, ms: number): void {
-    if (this.#firstRunsMs.has(name)) return;
+    if (this.#firstRunsMs.get(name) === ms) return;
     this.#firstRunsMs.set(name, ms);
     this.#ownChanges++;
   }

@@ -102,6 +102,9 @@ Deno.test("when a pipeline first ran is saved at once, and stays so whatever run
   const third = scene.start("a", "b");
   assertEquals(third.saved.hasChanges, false);
   assertEquals(third.pipelines.map((pipeline) => third.saved.firstRunMs(pipeline)), [startedMs, startedMs + 1000]);
+  scene.env.pass(-5000);
+  const beforeAll = scene.start("a");
+  assertEquals(beforeAll.saved.firstRunMs(beforeAll.pipelines[0]), startedMs - 3000, "the clock was wrong");
 });
 
 Deno.test("nothing is written while nothing was settled", async () => {
@@ -268,7 +271,7 @@ Deno.test("of a checkpoint that is shared, only what is read here is saved here"
     save: (checkpoint) => Promise.resolve(saved.push(checkpoint) > 0),
   };
   const { pipelines: [pipeline] } = scene.start("p");
-  const shared = new SavedPositions(store, [pipeline], scene.env, (key) => !scene.gone.has(key), 0);
+  const shared = new SavedPositions(store, [pipeline], scene.env, (key) => !scene.gone.has(key), 9);
   assertEquals(shared.claim(pipeline, "a"), at(1));
   assertEquals(shared.claim(pipeline, "a"), undefined, "once");
   pipeline.ledger.restore("a", at(1));
