@@ -57,11 +57,9 @@ function openFacts(stream: i32): LineFacts {
 // @ts-ignore: decorator
 @inline
 function copyFacts(target: LineFacts, source: LineFacts): void {
-  // One by one, as they were written a moment ago: to read several at once would wait until they have left the store buffer.
-  takeTime(target, source);
-  target.streamStart = source.streamStart;
-  target.streamEnd = source.streamEnd;
-  target.offset = source.offset;
+  // Its 24 bytes: field by field takes longer, and the run time longest.
+  v128.store(changetype<usize>(target), v128.load(changetype<usize>(source)));
+  store<u64>(changetype<usize>(target), load<u64>(changetype<usize>(source), 16), 16);
 }
 
 // @ts-ignore: decorator
