@@ -33,19 +33,24 @@ export class Template {
   constructor(pieces: readonly TemplatePiece[]) {
     this.pieces = pieces;
     const constants = pieces.map((piece) => piece.kind === "constant" ? piece.bytes.length : 0);
-    this.bytes = constants.reduce((sum, bytes) => sum + bytes, pieces.length * OPERATION_BYTES);
+    this.bytes = constants.reduce((sum, bytes) => sum + bytes, this.#operationsBytes);
     invariant(this.bytes <= TEMPLATE_BYTES_MAX, `a template takes ${this.bytes} bytes`);
   }
 
   /** Bytes of its constants together. */
   get constantBytes(): number {
-    return this.bytes - this.pieces.length * OPERATION_BYTES;
+    return this.bytes - this.#operationsBytes;
+  }
+
+  /** There is room for one operation more, which is the kernel's own. */
+  get #operationsBytes(): number {
+    return (this.pieces.length + 1) * OPERATION_BYTES;
   }
 
   /** Writes the operations, then the constants, to `memory` at `address`. Columns become the addresses of their first row. */
   place(memory: Uint8Array, address: number, { columns, rowsRoom }: ColumnsPlace): void {
     const words = new Int32Array(memory.buffer, address, this.pieces.length * 3);
-    let constant = address + words.byteLength;
+    let constant = address + this.#operationsBytes;
     this.pieces.forEach((piece, index) => {
       words[index * 3] = CODES[piece.kind];
       if (piece.kind === "constant") {

@@ -45,6 +45,11 @@ function prepare(state: State, template: usize, operations: i32, rowFrom: i32, p
   call.places = places;
   call.isKnown = isKnown ? 1 : 0;
   call.headersBytes = <u32>(state.headersEnd - state.headersStart);
+  // Behind the template, the headers are one constant more.
+  const headers = template + <usize>operations * OPERATION_BYTES;
+  store<i32>(headers, CONSTANT);
+  store<i32>(headers, state.headersStart, 4);
+  store<u32>(headers, call.headersBytes, 8);
   call.sequencesBytes = <usize>(operations + 2) * SEQUENCE_BYTES_MAX + RECORD_HEAD_MAX;
   let bytes = <i32>call.headersBytes;
   for (let i = 0; i < operations; i++) {
@@ -177,17 +182,35 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
   raw += headSize;
   const valueFrom = raw;
   let left = call.constantBytes;
-  const operations = call.operations;
   let place = call.places;
-  let operation = call.template;
-  for (let i = 0; i <= operations; i++, operation += OPERATION_BYTES, place += 4) {
-    // Behind the template, the headers are one constant more.
-    const kind = i < operations ? load<i32>(operation) : CONSTANT;
+  const end = call.template + <usize>(call.operations + 1) * OPERATION_BYTES;
+  for (let operation = call.template; operation < end; operation += OPERATION_BYTES, place += 4) {
+    const kind = load<i32>(operation);
     if (kind == CONSTANT) {
-      const source = i < operations ? <usize>load<i32>(operation, 4) : <usize>state.headersStart;
-      const size = i < operations ? load<u32>(operation, 8) : call.headersBytes;
+      const size = load<u32>(operation, 8);
       const back = raw - load<u32>(place);
       store<u32>(place, raw);
+      if (isKnown && !isLast && size >= MATCH_BYTES_WORTH && back <= DISTANCE_MAX) {
+        // As nearly all are.
+        raw += size;
+        if (matched != 0) {
+          if (distance == back) {
+            matched += size;
+            continue;
+          }
+          out = matchTo(token, out, distance, matched);
+          token = out;
+          literals = out + 1;
+          out = literals;
+        }
+        const first = closeLiterals(token, literals, out);
+        if (head >= literals) head += first - literals;
+        out += first - literals;
+        matched = size;
+        distance = back;
+        continue;
+      }
+      const source = <usize>load<i32>(operation, 4);
       let repeated: u32 = !isKnown ? 0 : isLast ? endRepeatable(<i32>size, left) : size;
       left -= <i32>size;
       const goesOn = matched != 0 && distance == back;
@@ -244,29 +267,29 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
       continue;
     }
     let start = startOf(operation, row);
-    const end = endOf(operation, row);
+    const stop = endOf(operation, row);
     if (matched != 0) {
       if (previous >= 0) {
         const earlier = startOf(operation, previous);
         const earlierEnd = endOf(operation, previous);
-        const repeated = repeatedClean(start, earlier, min<usize>(end - start, earlierEnd - earlier), kind == VERBATIM);
+        const repeated = repeatedClean(start, earlier, min<usize>(stop - start, earlierEnd - earlier), kind == VERBATIM);
         matched += <u32>repeated;
         raw += <u32>repeated;
         start += repeated;
         // Where that record's value goes on, the match ends: the next bytes are not those behind its source.
-        if (start == end && earlier + repeated == earlierEnd) continue;
-      } else if (start == end) continue;
+        if (start == stop && earlier + repeated == earlierEnd) continue;
+      } else if (start == stop) continue;
       out = matchTo(token, out, distance, matched);
       matched = 0;
       token = out;
-      literals = firstLiteral(token, end - start);
+      literals = firstLiteral(token, stop - start);
       out = literals;
     }
     const from = out;
-    if (kind == ESCAPED) out = escapeShortTo(from, start, end);
+    if (kind == ESCAPED) out = escapeShortTo(from, start, stop);
     else {
-      copyShort(from, start, end - start);
-      out = from + (end - start);
+      copyShort(from, start, stop - start);
+      out = from + (stop - start);
     }
     raw += <u32>(out - from);
   }
