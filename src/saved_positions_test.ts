@@ -1,52 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { ClockEnv } from "../tests/support/clock_env.ts";
-import { testKernel } from "../tests/support/kernel.ts";
 import { NodeDirectory } from "../tests/support/node_directory.ts";
-import { RecordingLog } from "../tests/support/recording_log.ts";
-import { type Checkpoint, CheckpointStore } from "./checkpoint/store.ts";
+import { at, PositionsScene } from "../tests/support/positions_scene.ts";
+import type { Checkpoint } from "./checkpoint/store.ts";
 import type { Decoder } from "./core/batch.ts";
-import type { Position } from "./core/position.ts";
-import { Pipeline } from "./pipeline.ts";
-import { type PositionStore, SavedPositions } from "./saved_positions.ts";
 import { isFileThere } from "./file_there.ts";
-
-const at = (offset: number) => ({ identity: { device: 1, inode: 2, headBytes: 0, headHash: 0 }, offset });
-
-/** A checkpoint directory that outlives the agents that use it. */
-class Scene implements Disposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "sluice-positions-" });
-  readonly env = new ClockEnv();
-  readonly log = new RecordingLog();
-  /** Keys of sources whose files are gone. */
-  readonly gone = new Set<string>();
-  readonly store = new CheckpointStore(this.directory, this.env, this.log);
-
-  /** A new life of the agent. */
-  start(...names: string[]): { saved: SavedPositions; pipelines: Pipeline[] } {
-    const pipelines = names.map((name) => new Pipeline({ name, ...this.#parts() }));
-    const isThere = (key: string) => !this.gone.has(key);
-    return { saved: new SavedPositions(this.store, pipelines, this.env, isThere, this.env.now()), pipelines };
-  }
-
-  #parts() {
-    const { env, log } = this;
-    return { kernel: testKernel(), flushers: [], processors: [], textOf: () => [], env, log };
-  }
-
-  /** Offsets by pipeline and source, as they are on disk. */
-  onDisk(): Record<string, Record<string, number>> {
-    const sources = (positions: ReadonlyMap<string, { offset: number }>) =>
-      Object.fromEntries([...positions].map(([key, { offset }]) => [key, offset]));
-    return Object.fromEntries([...this.store.load().positions].map(([name, positions]) => [name, sources(positions)]));
-  }
-
-  [Symbol.dispose](): void {
-    Deno.removeSync(this.directory, { recursive: true });
-  }
-}
+import { type PositionStore, SavedPositions } from "./saved_positions.ts";
 
 Deno.test("what a pipeline has settled is saved, and claimed in the next life", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("a", "b");
   assertEquals(first.saved.claim(first.pipelines[0], "s"), undefined);
   first.pipelines[0].ledger.issue("s", at(10)).release();
@@ -61,7 +23,7 @@ Deno.test("what a pipeline has settled is saved, and claimed in the next life", 
 });
 
 Deno.test("a source that comes back goes on where this life has settled it", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("a");
   first.pipelines[0].ledger.issue("s", at(10)).release();
   await first.saved.saveChanges();
@@ -70,7 +32,7 @@ Deno.test("a source that comes back goes on where this life has settled it", asy
 });
 
 Deno.test("positions that nobody claims stay saved until their files are gone", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("broken", "a");
   for (const [index, pipeline] of first.pipelines.entries()) {
     for (const key of ["kept", "gone"]) pipeline.ledger.issue(key, at(10 + index)).release();
@@ -88,27 +50,8 @@ Deno.test("positions that nobody claims stay saved until their files are gone", 
   assertEquals(scene.onDisk(), { broken: { kept: 10 }, a: { kept: 11, new: 6 } });
 });
 
-Deno.test("when a pipeline first ran is saved at once, and stays so whatever runs later", async () => {
-  using scene = new Scene();
-  const startedMs = scene.env.now();
-  const first = scene.start("a");
-  assertEquals([first.saved.hasChanges, first.saved.firstRunMs(first.pipelines[0])], [true, startedMs]);
-  await first.saved.saveChanges();
-  scene.env.pass(1000);
-  const second = scene.start("b");
-  assertEquals(second.saved.firstRunMs(second.pipelines[0]), startedMs + 1000);
-  await second.saved.saveChanges();
-  scene.env.pass(1000);
-  const third = scene.start("a", "b");
-  assertEquals(third.saved.hasChanges, false);
-  assertEquals(third.pipelines.map((pipeline) => third.saved.firstRunMs(pipeline)), [startedMs, startedMs + 1000]);
-  scene.env.pass(-5000);
-  const beforeAll = scene.start("a");
-  assertEquals(beforeAll.saved.firstRunMs(beforeAll.pipelines[0]), startedMs - 3000, "the clock was wrong");
-});
-
 Deno.test("nothing is written while nothing was settled", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   await scene.start("a").saved.saveChanges();
   Deno.removeSync(scene.store.path);
   await scene.store.save({ positions: new Map(), firstRunsMs: new Map([["a", 7]]) });
@@ -127,7 +70,7 @@ Deno.test("nothing is written while nothing was settled", async () => {
 });
 
 Deno.test("what could not be saved is tried again", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const { saved, pipelines } = scene.start("a");
   Deno.mkdirSync(`${scene.store.path}.new`);
   pipelines[0].ledger.issue("s", at(1)).release();
@@ -139,7 +82,7 @@ Deno.test("what could not be saved is tried again", async () => {
 });
 
 Deno.test("without a store nothing is read and nothing is written", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("a");
   first.pipelines[0].ledger.issue("s", at(10)).release();
   await first.saved.saveChanges();
@@ -153,7 +96,7 @@ Deno.test("without a store nothing is read and nothing is written", async () => 
 
 // elastic/beats#13140: the registry grew without bound.
 Deno.test("the position of a source that has ended is kept, handed out again, and forgotten with its file", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const { saved, pipelines: [pipeline] } = scene.start("a");
   Deno.writeTextFileSync(`${scene.directory}/s.log`, "");
   const source = { key: "s", path: `${scene.directory}/s.log`, tags: [], start: "first" } as const;
@@ -175,7 +118,7 @@ Deno.test("the position of a source that has ended is kept, handed out again, an
 });
 
 Deno.test("the position of a file that was renamed is handed out by its inode, once, and only to its pipeline", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("a", "b");
   first.pipelines[0].ledger.issue("old name", at(10)).release();
   await first.saved.saveChanges();
@@ -223,7 +166,7 @@ Deno.test("a file that cannot be looked at counts as there: its position is kept
 });
 
 Deno.test("a file that was left just before a crash is known by its number in the next life, and forgotten soon", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const first = scene.start("a", "b");
   first.saved.keepLeft(first.pipelines[0], at(10));
   await first.saved.saveChanges();
@@ -238,7 +181,7 @@ Deno.test("a file that was left just before a crash is known by its number in th
 });
 
 Deno.test("of the files that were left in a minute the newest thousand are saved", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const { saved, pipelines } = scene.start("a");
   for (let inode = 1; inode <= 1001; inode++) {
     saved.keepLeft(pipelines[0], { identity: { ...at(10).identity, inode }, offset: 10 });
@@ -249,7 +192,7 @@ Deno.test("of the files that were left in a minute the newest thousand are saved
 });
 
 Deno.test("a file that was left a minute ago is saved no longer", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const { saved, pipelines } = scene.start("a");
   saved.keepLeft(pipelines[0], at(10));
   scene.env.pass(61_000);
@@ -259,7 +202,7 @@ Deno.test("a file that was left a minute ago is saved no longer", async () => {
 });
 
 Deno.test("of a checkpoint that is shared, only what is read here is saved here", async () => {
-  using scene = new Scene();
+  using scene = new PositionsScene();
   const positions = new Map([["a", at(1)], ["b", { ...at(2), identity: { ...at(2).identity, inode: 3 } }], [
     "c",
     at(4),
@@ -283,20 +226,4 @@ Deno.test("of a checkpoint that is shared, only what is read here is saved here"
   scene.gone.add("c");
   shared.prune();
   assertEquals(shared.claim(pipeline, "c"), undefined);
-});
-
-Deno.test("where positions are kept with the records, the first run is, too: a checkpoint that is lost does not make this one the first", () => {
-  using scene = new Scene();
-  const [startedMs, { saved, pipelines: [pipeline] }] = [scene.env.now(), scene.start("a")];
-  const noted = new Map<string, Position | undefined>();
-  const note = (key: string, position: Position | undefined) => void noted.set(key, position);
-  const kept = { ...pipeline, positionKeeper: { kept: Promise.resolve(new Map()), pass: () => {}, note } };
-  // Only what is asked of it matters.
-  const keeping = kept as unknown as Pipeline;
-  saved.adopt(keeping, new Map([["s", at(5)]]));
-  assertEquals([...noted.values()].map((position) => position?.offset), [startedMs]);
-  const before = new Map([...noted].map(([key]) => [key, at(startedMs - 1000)] as const));
-  noted.clear();
-  saved.adopt(keeping, before);
-  assertEquals([saved.firstRunMs(pipeline), noted.size, saved.unclaimedCount], [startedMs - 1000, 0, 1]);
 });
