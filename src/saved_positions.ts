@@ -233,7 +233,7 @@ export class SavedPositions {
     }
   }
 
-  /** It is saved before anything is read: a restart must not take this run for the first one. */
+  /** It is saved at once: a restart must not take this run for the first one. */
   #noteFirstRun(name: string, ms: number): void {
     if (this.#firstRunsMs.get(name) === ms) return;
     this.#firstRunsMs.set(name, ms);
