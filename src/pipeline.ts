@@ -16,7 +16,7 @@ import type { Kernel } from "./kernel/kernel.ts";
 import { keyOfLeft } from "./left_files.ts";
 import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 import { processBatch } from "./process_batch.ts";
-import { SourceReader } from "./source_reader.ts";
+import { placeToGoOn, SourceReader } from "./source_reader.ts";
 import { HeldFiles } from "./tail/held_files.ts";
 import { isSameFile } from "./tail/identity.ts";
 import { TailedSource } from "./tail/tailed_source.ts";
@@ -75,9 +75,10 @@ export class Pipeline {
   }
 
   /** Begins to read a source that is not being read yet. */
-  add({ source, position, makeDecoder, idleFlush, lag, namesMove }: SourcePlan): void {
+  add({ source, position: before, makeDecoder, idleFlush, lag, namesMove }: SourcePlan): void {
     const { key } = source;
     invariant(!this.has(key), `source ${key} was added twice`);
+    const position = before && placeToGoOn(before, this.#kernel.limits.lineBytesMax);
     if (position !== undefined) {
       this.ledger.restore(key, position);
       this.#held.take(key, position.identity);

@@ -5,8 +5,18 @@
  */
 import { invariant } from "./core/assert.ts";
 import { type Batch, type Decoder, IN_EARLIER_FILE } from "./core/batch.ts";
-import type { FileIdentity, PendingPart, PendingRecord, Position } from "./core/position.ts";
+import { type FileIdentity, type PendingPart, type PendingRecord, type Position, safePlace } from "./core/position.ts";
 import type { TailedSource } from "./tail/tailed_source.ts";
+
+/** Pending times are no longer than the kernel keeps. */
+const TIME_BYTES_MAX = 64;
+
+/** A position, or the place before all that is pending at it, where that is more than a record may have by now. */
+export function placeToGoOn(position: Position, lineBytesMax: number): Position {
+  const isPossible = ({ content, time, line }: PendingRecord) =>
+    content.length <= lineBytesMax && time.length <= TIME_BYTES_MAX && line <= content.length;
+  return position.pending?.records.every(isPossible) ?? true ? position : safePlace(position);
+}
 
 /** The reading of one source. */
 export class SourceReader {

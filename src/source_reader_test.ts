@@ -11,6 +11,7 @@ import { containerLogDecoder } from "./decode/container_log.ts";
 import { parsePosition, positionRecord } from "./deliver/kafka/exactly_once/position_records.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import type { MakeDecoder } from "./pipeline.ts";
+import { placeToGoOn } from "./source_reader.ts";
 
 const HEAD = "2022-07-13T23:45:54.976593653+08:00";
 const STREAMS = ["stdout", "stderr"] as const;
@@ -198,5 +199,21 @@ Deno.test("without positions in the topic records in pieces come whole, too, how
       commits.some(({ position }) => position.pending?.records.some(({ offsetSafe }) => offsetSafe <= 0)),
       true,
     );
+  }
+});
+
+Deno.test("what is pending is gone on with where it fits; where lines have become shorter, it is read again", () => {
+  const identity = { device: 1, inode: 2, headBytes: 0, headHash: 0 };
+  const safe = { identity, offset: 5 };
+  const record = { stream: "Stdout", seconds: 0, offsetSafe: 0, lineOffset: 0 } as const;
+  const position = (content: number, time: number, line: number): Position => ({
+    identity,
+    offset: 9,
+    pending: { safe, records: [{ ...record, content: new Uint8Array(content), time: new Uint8Array(time), line }] },
+  });
+  assertEquals(placeToGoOn(safe, 1), safe);
+  assertEquals(placeToGoOn(position(100, 64, 100), 100), position(100, 64, 100));
+  for (const one of [position(101, 0, 0), position(0, 65, 0), position(3, 0, 4)]) {
+    assertEquals(placeToGoOn(one, 100), safe);
   }
 });
