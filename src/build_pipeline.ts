@@ -23,7 +23,7 @@ import type { ProcessorContext } from "./process/processor_context.ts";
 import { processors } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
-const ROWS_MAX = 8192;
+const ROWS_MAX = 4096;
 /** A turn is no more than so many batches hold: what it fills may have to go out in one transaction, which may not take for ever. */
 const TURN_BATCHES_MAX = 8;
 /** Record batches of a pipeline that are on the wire, beside those that fill. */
