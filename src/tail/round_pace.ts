@@ -1,5 +1,5 @@
 /**
- * How often sources that are being written to are read: every 10 ms where little comes, and up to six times less often where much
+ * How often sources that are being written to are read: every 10 ms where little comes, and up to ten times less often where much
  * does. A read costs about the same whether it gives one line or a hundred, so that a longer round makes work cheaper; and the more
  * comes, the less a record waits for others to fill a batch with.
  *
@@ -8,7 +8,7 @@
 
 /** Rounds by how much comes in a second, in bytes, at least. Each interval divides the next one, so that rounds coincide. */
 const ROUNDS = [
-  { bytesPerSecondMin: 5_000_000, intervalMs: 60 },
+  { bytesPerSecondMin: 5_000_000, intervalMs: 100 },
   { bytesPerSecondMin: 1_000_000, intervalMs: 20 },
   { bytesPerSecondMin: 0, intervalMs: 10 },
 ] as const;
