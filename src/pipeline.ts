@@ -67,7 +67,7 @@ export class Pipeline {
     this.#options = options;
     this.#kernel = options.kernel;
     this.#env = options.env;
-    this.#tailer = new Tailer(options.env);
+    this.#tailer = new Tailer(options.env, (key) => this.#readers.get(key)?.decoder.rest?.());
     const isBlocked = () => this.#env.now() - this.#deliveringSinceMs >= BLOCKED_AFTER_MS;
     this.unread = new UnreadSources(this.#tailer, this.#held, isBlocked);
   }

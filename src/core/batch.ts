@@ -81,6 +81,8 @@ export interface Decoder {
   pending(): readonly PendingRecord[];
   /** Goes on at `offset` with what was pending there, in a file that was begun. */
   restore(records: readonly PendingRecord[], offset: number): void;
+  /** The source has fallen quiet: what can be made again, and what others keep for it, need not be kept. May come at any time. */
+  rest?(): void;
 }
 
 /** Why lines did not become the records they look like; for metrics. */

@@ -23,10 +23,9 @@ export interface ContainerLogOptions {
 export function containerLogDecoder(options: ContainerLogOptions, context: DecoderContext): LineDecoder {
   const { stdout, stderr, multiline, timeOfFirst, dropsMalformed } = options;
   const wanted = (stdout ? 1 : 0) | (stderr ? 2 : 0) | (dropsMalformed ? 4 : 0);
-  const fields = containerLogFields(context.source.tags);
   return new LineDecoder({
     decode: (kernel, size) => kernel.decodeContainerLog(size, wanted),
-    fields: () => fields,
+    fields: () => containerLogFields(context.source.tags),
     multiline,
     timeOfFirst,
     hasOffset: false,

@@ -255,3 +255,19 @@ Deno.test("bytes of any kind never stop decoding and none is lost", () => {
     assertEquals(contents, whole.filter((byte) => byte === 0x0a).length);
   }
 });
+
+Deno.test("a source that has rested goes on in the middle of a record, with the same fields anew", () => {
+  const { kernel, decoder: log } = setUp();
+  const decode = (text: string, offset: number) => {
+    kernel.chunk.set(encoder.encode(text));
+    return log.decode({ offset, size: text.length });
+  };
+  const beginning = `${T1} stdout P hel\n`;
+  const { fields } = decode(beginning, 0);
+  assertEquals(decode(beginning, beginning.length).fields === fields, true);
+  log.rest?.();
+  const batch = decode(`${T2} stdout F lo\n`, 2 * beginning.length);
+  assertEquals(rowsOf(kernel, batch), [["helhello", T2, "stdout", S1 + 1]]);
+  assertEquals(batch.fields, fields);
+  assertEquals(batch.fields === fields, false);
+});

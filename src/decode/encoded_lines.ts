@@ -62,6 +62,10 @@ export class EncodedLineDecoder implements Decoder {
     this.#inner.beginFile(identity);
   }
 
+  rest(): void {
+    this.#inner.rest?.();
+  }
+
   pending(): readonly PendingRecord[] {
     const inFile = (utf8: number) => utf8 === IN_EARLIER_FILE ? IN_EARLIER_FILE : this.#offsets.inFile(utf8);
     return this.#inner.pending().map((record) => {

@@ -45,14 +45,15 @@ export class LineDecoder implements Decoder {
   readonly #format: LineFormat;
   readonly #words: ReadonlyMap<StateWord, number>;
   readonly #pending: PendingRecords;
-  #fields: readonly Field[];
+  /** Made when they are wanted: what others have made for these very fields, such as templates, lives as long as they do. */
+  #fields: readonly Field[] | undefined;
+  #identity: FileIdentity | undefined;
 
   constructor(format: LineFormat, context: DecoderContext) {
     this.#context = context;
     this.#format = format;
     this.#words = multilineWords(format.multiline, format.timeOfFirst, context.kernel);
     this.#pending = new PendingRecords(context.kernel);
-    this.#fields = format.fields(undefined);
   }
 
   decode({ offset, size }: Chunk): Batch {
@@ -71,7 +72,12 @@ export class LineDecoder implements Decoder {
 
   beginFile(identity: FileIdentity): void {
     this.#pending.beginFile();
-    this.#fields = this.#format.fields(identity);
+    this.#fields = undefined;
+    this.#identity = identity;
+  }
+
+  rest(): void {
+    this.#fields = undefined;
   }
 
   /** Where every line is a record, what is pending is one line, which is not complete: the kernel does not say so. */
@@ -94,7 +100,8 @@ export class LineDecoder implements Decoder {
   }
 
   #batch(rows: number, offsetStart: number, offsetEnd: number, offsetSafe: number): Batch {
-    return { source: this.#context.source, rows, fields: this.#fields, offsetStart, offsetEnd, offsetSafe };
+    const fields = this.#fields ??= this.#format.fields(this.#identity);
+    return { source: this.#context.source, rows, fields, offsetStart, offsetEnd, offsetSafe };
   }
 
   #prepare(offset: number): void {

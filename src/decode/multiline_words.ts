@@ -10,6 +10,11 @@ import type { StateWord } from "../kernel/kernel_state.ts";
 const MODES = { begin: 1, start: 2, "start-continue": 3, "start-end": 4, "continue-end": 5, end: 6 } as const;
 const UNMATCHED = { join: 0, single: 1, discard: 2 } as const;
 
+/** Every line is a record: the same words for all sources. */
+const SINGLE_LINES = [0, 1].map((timeOfFirst) => {
+  return new Map<StateWord, number>([["multiline", 0], ["timeOfFirst", timeOfFirst]]);
+});
+
 /**
  * @param timeOfFirst see `LineFormat`.
  * @returns the words to set before a call of the kernel.
@@ -19,9 +24,10 @@ export function multilineWords(
   timeOfFirst: boolean,
   kernel: Kernel,
 ): ReadonlyMap<StateWord, number> {
-  const words = new Map<StateWord, number>([["multiline", 0], ["timeOfFirst", timeOfFirst ? 1 : 0]]);
-  if (rules === undefined) return words;
+  const singleLines = SINGLE_LINES[timeOfFirst ? 1 : 0];
+  if (rules === undefined) return singleLines;
   const wordOf = (regex: RegExp | undefined) => regex === undefined ? 0 : kernel.addPattern(regex, rules.anchored);
+  const words = new Map(singleLines);
   words.set("multiline", MODES[rules.mode]);
   words.set("unmatched", UNMATCHED[rules.unmatched]);
   words.set("checkBytesMax", rules.checkBytesMax);

@@ -12,8 +12,17 @@ export type LookedAtFiles = Pick<Files, "tryLinkStat" | "tryReadLink" | "list">;
 /** Said by the operating system, and by Deno of paths that none but a program with all permissions may open. */
 const REFUSALS = ["PermissionDenied", "NotCapable"];
 
+/** One for all containers, which are many. */
+const known = new WeakMap<LookedAtFiles, LookedAtFiles>();
+
 /** Makes `files` say of what it refuses that it is not there. */
 export function tolerant(files: LookedAtFiles): LookedAtFiles {
+  const made = known.get(files) ?? makeTolerant(files);
+  known.set(files, made);
+  return made;
+}
+
+function makeTolerant(files: LookedAtFiles): LookedAtFiles {
   return {
     tryLinkStat: (path) => unlessRefused(() => files.tryLinkStat(path)),
     tryReadLink: (path) => unlessRefused(() => files.tryReadLink(path)),

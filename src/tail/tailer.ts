@@ -31,14 +31,17 @@ export interface Reading {
 /** The sources of one pipeline. */
 export class Tailer {
   readonly #env: Env;
+  readonly #onAsleep: (sourceKey: string) => void;
   readonly #turns = new Map<string, Turn>();
   readonly #awake = new TurnList();
   readonly #asleep = new Sweep();
   #wake = new AbortController();
   readonly #pace: RoundPace;
 
-  constructor(env: Env) {
+  /** @param onAsleep is called with each source that falls asleep. */
+  constructor(env: Env, onAsleep: (sourceKey: string) => void = () => {}) {
     this.#env = env;
+    this.#onAsleep = onAsleep;
     this.#pace = new RoundPace(env.now());
   }
 
@@ -168,7 +171,10 @@ export class Tailer {
 
   /** Pauses of the same length end at the same moment, and those of half the length with them: fewer wake-ups. */
   #postpone(turn: Turn, now: number): void {
-    if (turn.pauseMs > PAUSE_MAX_MS) return this.#asleep.sleepers.add(turn);
+    if (turn.pauseMs > PAUSE_MAX_MS) {
+      this.#asleep.sleepers.add(turn);
+      return this.#onAsleep(turn.tailed.source.key);
+    }
     const pauseMs = Math.max(turn.pauseMs, this.#pace.intervalMs);
     turn.dueMs = now - now % pauseMs + pauseMs;
     turn.pauseMs = pauseMs * 2;

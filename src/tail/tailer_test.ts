@@ -8,7 +8,8 @@ import { Tailer } from "./tailer.ts";
 function setUp(contents: readonly string[]) {
   const directory = Deno.makeTempDirSync({ prefix: "sluice-tailer-" });
   const env = new ClockEnv();
-  const tailer = new Tailer(env);
+  const asleep: string[] = [];
+  const tailer = new Tailer(env, (key) => asleep.push(key));
   contents.forEach((content, index) => {
     const path = `${directory}/${index}.log`;
     Deno.writeTextFileSync(path, content);
@@ -19,7 +20,7 @@ function setUp(contents: readonly string[]) {
     tailer.close();
     Deno.removeSync(directory, { recursive: true });
   };
-  return { env, tailer, directory, end };
+  return { env, tailer, asleep, directory, end };
 }
 
 /** One turn: which source gave how many bytes. */
@@ -192,3 +193,19 @@ function makeSource(key: string, env: Env) {
     tailed: new TailedSource({ key, path: "/dev/null", tags: [], start: "first" }, {}, env, new RecordingLog()),
   };
 }
+
+Deno.test("a source that falls asleep is told of, once, and again after it was awake", () => {
+  const { env, tailer, asleep, directory, end } = setUp([""]);
+  const rest = () => {
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      turn(tailer, new Uint8Array(10));
+      env.pass(10);
+    }
+  };
+  rest();
+  assertEquals(asleep, ["0"]);
+  Deno.writeTextFileSync(`${directory}/0.log`, "news");
+  rest();
+  assertEquals(asleep, ["0", "0"]);
+  end();
+});
