@@ -4,144 +4,17 @@
  * uncompressed.
  */
 import { copyShort } from "./bytes";
-import { escapedBytes, escapeShortTo, repeatedClean } from "./escape";
+import { escapeShortTo, repeatedClean } from "./escape";
 import { closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
 import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
-import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
+import { call, exactHeadBytes, measure, packedMax, prepare } from "./packed_call";
+import { keyBytes, varintBytes, writeHead } from "./record";
 import { State } from "./state";
 
 /** Shorter constants are written again: a match takes four bytes itself. */
 const MATCH_BYTES_WORTH: u32 = 8;
 /** A block may not end with a match, nor soon after one has begun: the last bytes of a call are literals. */
 const LITERALS_AT_END: i32 = 12;
-/** What a sequence takes at most beside its literals and the long part of its lengths. */
-const SEQUENCE_BYTES_MAX: usize = 8;
-
-/** What is the same for all rows of a call. */
-@unmanaged
-class Call {
-  template: usize;
-  operations: i32;
-  rowFrom: i32;
-  // Where the places of the constants in the last record of this template are kept, and whether there is one.
-  places: usize;
-  isKnown: i32;
-  // The bytes of constants, headers included, which no row is without.
-  constantBytes: i32;
-  headersBytes: u32;
-  // What a row's operations take at most beside its bytes.
-  sequencesBytes: usize;
-  // Of the row that was measured last: its value at least and at most.
-  valueBytesMin: u32;
-  valueBytesMax: u32;
-}
-
-const call = changetype<Call>(memory.data(44));
-
-function prepare(state: State, template: usize, operations: i32, rowFrom: i32, places: usize, isKnown: bool): void {
-  call.template = template;
-  call.operations = operations;
-  call.rowFrom = rowFrom;
-  call.places = places;
-  call.isKnown = isKnown ? 1 : 0;
-  call.headersBytes = <u32>(state.headersEnd - state.headersStart);
-  // Behind the template, the headers are one constant more.
-  const headers = template + <usize>operations * OPERATION_BYTES;
-  store<i32>(headers, CONSTANT);
-  store<i32>(headers, state.headersStart, 4);
-  store<u32>(headers, call.headersBytes, 8);
-  call.sequencesBytes = <usize>(operations + 2) * SEQUENCE_BYTES_MAX + RECORD_HEAD_MAX;
-  let bytes = <i32>call.headersBytes;
-  for (let i = 0; i < operations; i++) {
-    const operation = template + <usize>i * OPERATION_BYTES;
-    if (load<i32>(operation) == CONSTANT) bytes += load<i32>(operation, 8);
-  }
-  call.constantBytes = bytes;
-}
-
-/** Rows that are measured together, and what their values take at least, and at most: a word for each. */
-const GROUP_ROWS: i32 = 16;
-const GROUP_BYTES: usize = <usize>GROUP_ROWS << 2;
-const leastOfGroup = memory.data(64);
-const mostOfGroup = memory.data(64);
-
-/** Measures the rows from `row` on, four at a time, column by column. There may be fewer: what is said of others means nothing. */
-function measureGroup(state: State, row: i32): void {
-  const constants = i32x4.splat(<i32>(<u32>call.constantBytes - call.headersBytes));
-  for (let i: usize = 0; i < GROUP_BYTES; i += 16) {
-    v128.store(leastOfGroup + i, constants);
-    v128.store(mostOfGroup + i, constants);
-  }
-  const end = call.template + <usize>call.operations * OPERATION_BYTES;
-  for (let operation = call.template; operation < end; operation += OPERATION_BYTES) {
-    const kind = load<i32>(operation);
-    if (kind == CONSTANT) continue;
-    if (kind == SECONDS) {
-      measureSeconds(<usize>state.times + (<usize>row << 2));
-      continue;
-    }
-    const starts = <usize>load<i32>(operation, 4) + (<usize>row << 2);
-    const ends = <usize>load<i32>(operation, 8) + (<usize>row << 2);
-    for (let i: usize = 0; i < GROUP_BYTES; i += 16) {
-      const sizes = i32x4.sub(v128.load(ends + i), v128.load(starts + i));
-      const most = kind == ESCAPED ? i32x4.add(i32x4.shl(sizes, 2), i32x4.shl(sizes, 1)) : sizes;
-      v128.store(leastOfGroup + i, i32x4.add(v128.load(leastOfGroup + i), sizes));
-      v128.store(mostOfGroup + i, i32x4.add(v128.load(mostOfGroup + i), most));
-    }
-  }
-}
-
-function measureSeconds(times: usize): void {
-  for (let i: usize = 0; i < GROUP_BYTES; i += 4) {
-    const digits = <u32>decimalDigits(load<u32>(times + i));
-    store<u32>(leastOfGroup + i, load<u32>(leastOfGroup + i) + digits);
-    store<u32>(mostOfGroup + i, load<u32>(mostOfGroup + i) + digits);
-  }
-}
-
-/**
- * Measures a row: between how many bytes its value will have, and how many its record takes at most, uncompressed. Rows are measured in
- * order, from the first of the call on.
- */
-function measure(state: State, row: i32): usize {
-  const place = <usize>((row - call.rowFrom) & (GROUP_ROWS - 1)) << 2;
-  if (place == 0) measureGroup(state, row);
-  call.valueBytesMin = load<u32>(leastOfGroup + place);
-  call.valueBytesMax = load<u32>(mostOfGroup + place);
-  return <usize>(call.valueBytesMax + call.headersBytes + keyBytes(state, row)) + RECORD_HEAD_MAX;
-}
-
-/** The exact size of a row's value, where that decides about the size of its record's head. Cost: looks at every byte. */
-function exactValueBytes(row: i32): u32 {
-  let size = call.valueBytesMin;
-  for (let i = 0; i < call.operations; i++) {
-    const operation = call.template + <usize>i * OPERATION_BYTES;
-    if (load<i32>(operation) != ESCAPED) continue;
-    const start = startOf(operation, row);
-    const end = endOf(operation, row);
-    size += <u32>(escapedBytes(start, end) - (end - start));
-  }
-  return size;
-}
-
-/** The size of a record's head before its value. */
-// @ts-ignore: decorator
-@inline
-function headBytes(valueBytes: u32, keySize: u32, delta: u32): u32 {
-  const lengths = 2 + varintBytes(delta) + keySize + varintBytes(valueBytes);
-  return varintBytes(lengths + valueBytes + call.headersBytes) + lengths;
-}
-
-/** The same for a row that was measured, as far as need be exactly. */
-// @ts-ignore: decorator
-@inline
-function exactHeadBytes(row: i32, keySize: u32, delta: u32): u32 {
-  const most = call.valueBytesMax;
-  // Both lengths take two bytes: the usual record.
-  if (call.valueBytesMin >= 64 && most + keySize + call.headersBytes < 8000) return 6 + varintBytes(delta) + keySize;
-  const size = headBytes(call.valueBytesMin, keySize, delta);
-  return size == headBytes(most, keySize, delta) ? size : headBytes(exactValueBytes(row), keySize, delta);
-}
 
 /** How much of a constant's beginning may be a match in a last row, where `left` bytes of constants are not written yet, it included. */
 function endRepeatable(size: i32, left: i32): u32 {
@@ -313,13 +186,6 @@ function renderRow(state: State, block: Lz4Block, row: i32, previous: i32, delta
   block.out = out;
   block.raw = raw;
   call.isKnown = 1;
-}
-
-/** What `raw` bytes more take at most. */
-// @ts-ignore: decorator
-@inline
-function packedMax(raw: usize): usize {
-  return raw + raw / 255 + call.sequencesBytes;
 }
 
 /**
