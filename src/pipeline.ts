@@ -25,10 +25,7 @@ import { UnreadSources } from "./tail/unread_sources.ts";
 
 export type { LeftFile, MakeDecoder, PipelineOptions, SourcePlan } from "./pipeline_options.ts";
 
-/**
- * Bytes of one turn of one source: half as many take a tenth more time in all, twice as many leave the processor's cache and take as much
- * more; the others wait a millisecond at most.
- */
+/** Bytes of one turn of one source, a millisecond at most: half as many take a tenth more, twice as many leave the processor's cache. */
 export const READ_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
 /** How long the loop runs before timers and sockets have their turn. */
