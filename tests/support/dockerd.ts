@@ -119,6 +119,8 @@ export class TestDockerd implements AsyncDisposable {
         NetworkMode: network ?? "none",
         LogConfig: { Type: logDriver ?? "json-file", Config: logOptions ?? {} },
         Binds: volumes ?? [],
+        // A runc may be built without it.
+        SecurityOpt: ["seccomp=unconfined"],
       },
     });
     const { Id } = JSON.parse(text) as { Id: string };
@@ -168,8 +170,6 @@ export class TestDockerd implements AsyncDisposable {
       "--bridge=none",
       "--iptables=false",
       "--ip6tables=false",
-      // A runc may be built without it.
-      "--seccomp-profile=unconfined",
       "--live-restore",
       "--shutdown-timeout=1",
       ...(this.#containerdSocket === undefined ? [] : [`--containerd=${this.#containerdSocket}`]),
