@@ -52,14 +52,21 @@ export class KnownSources {
     this.#changes++;
   }
 
+  /** The file of an output is gone: nothing is left of it. */
+  forget(pipelineName: string, sourceKey: string): void {
+    this.#drop(pipelineName, [sourceKey], () => true);
+  }
+
   /** A pipeline does not want a container any more: what it has left then is not wanted either. */
   forgetContainer(pipelineName: string, containerId: string): void {
-    this.#drop(pipelineName, (key) => key.startsWith(`${containerId}:`));
+    this.#drop(pipelineName, this.#keysOf(pipelineName), (key) => key.startsWith(`${containerId}:`));
   }
 
   /** Forgets what nobody reads and what is not there. */
   prune(isRead: (pipelineName: string, key: string) => boolean, isThere: (key: string) => boolean): void {
-    for (const name of this.#byPipeline.keys()) this.#drop(name, (key) => !isRead(name, key) && !isThere(key));
+    for (const name of this.#byPipeline.keys()) {
+      this.#drop(name, this.#keysOf(name), (key) => !isRead(name, key) && !isThere(key));
+    }
   }
 
   /** The outputs of a pipeline that were not begun, and whose containers nobody tells of although these runtimes would. */
@@ -78,13 +85,16 @@ export class KnownSources {
     });
   }
 
-  #drop(name: string, isMeant: (key: string) => boolean): void {
+  #keysOf(name: string): Iterable<string> {
+    return this.#byPipeline.get(name)?.keys() ?? [];
+  }
+
+  #drop(name: string, keys: Iterable<string>, isMeant: (key: string) => boolean): void {
     const sources = this.#byPipeline.get(name);
-    for (const key of sources?.keys() ?? []) {
+    for (const key of keys) {
       if (!isMeant(key)) continue;
-      sources?.delete(key);
       this.#begun.delete(`${name} ${key}`);
-      this.#changes++;
+      if (sources?.delete(key)) this.#changes++;
     }
     if (sources?.size === 0) this.#byPipeline.delete(name);
   }

@@ -242,6 +242,7 @@ export class SavedPositions {
 
   #forget(pipelineName: string, key: string): void {
     this.#ownChanges++;
+    this.known.forget(pipelineName, key);
     this.#pipelines.find(({ name }) => name === pipelineName)?.positionKeeper?.note(key, undefined);
   }
 
