@@ -15,7 +15,7 @@ const PERMISSION_SET = "sluice";
  * V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with the first it is 3. Code is
  * optimized by the thread that runs it: compilers in threads of their own leave memory behind in each, which is never given back. Both
  * of V8's compilers stay: without the first one an agent that catches up takes 7 to 10% more of the processor, for 2 MB less. It takes
- * what has been called 2,000 times, not 400: a thousand quiet files take 0.24 % of a core so, and 0.28 to 0.32 otherwise. With the
+ * what has been called 2,000 times, not 400: an agent at rest has less to compile, and one that catches up is there at once. With the
  * last one the agent may ask for a collection of garbage (src/spare_memory.ts).
  */
 const MEMORY_FLAGS = [
