@@ -57,10 +57,10 @@ Deno.test("LZ4 blocks are no larger than the frame says, and stored when they do
 Deno.test("LZ4: nothing is repeated within the last 12 bytes of a block, and its last 5 bytes are literals", () => {
   const sizeOf = (size: number) => blockSizes(compress("lz4", new Uint8Array(size)))[0];
   assertEquals(sizeOf(12), { bytes: 12, isStored: true });
-  // Literal, match up to the last five bytes, five literals: token, 1 byte, distance; token, 5 bytes.
-  assertEquals([...compress("lz4", new Uint8Array(13)).subarray(7)], [
-    ...[10, 0, 0, 0],
-    ...[0x13, 0, 1, 0],
+  // The search's first step is three bytes. Literals, match up to the last five bytes, literals: token, 3 bytes, distance; token, 5 bytes.
+  assertEquals([...compress("lz4", new Uint8Array(16)).subarray(7)], [
+    ...[12, 0, 0, 0],
+    ...[0x34, 0, 0, 0, 3, 0],
     ...[0x50, 0, 0, 0, 0, 0],
     ...[0, 0, 0, 0],
   ]);
@@ -79,9 +79,10 @@ Deno.test("Snappy: the forms of literals and copies", () => {
   const distinct = (size: number) => Array.from({ length: size }, (_, index) => index);
   assertEquals(block(distinct(60)), [60, 59 << 2, ...distinct(60)]);
   assertEquals(block(distinct(61)), [61, 60 << 2, 60, ...distinct(61)]);
-  // One literal, then copies from one byte back: of 11 bytes in the short form, of 64 and of what is left in the long one.
-  assertEquals(block(zeros(16)), [16, 0, 0, 2 | 14 << 2, 1, 0]);
-  assertEquals(block(zeros(65 + 11)), [76, 0, 0, 2 | 63 << 2, 1, 0, 1 | 7 << 2, 1]);
+  // Three literals, which are the search's first step, then copies from there: of 11 bytes in the short form, of more in the long one.
+  const literals = [2 << 2, 0, 0, 0];
+  assertEquals(block(zeros(3 + 16)), [19, ...literals, 2 | 15 << 2, 3, 0]);
+  assertEquals(block(zeros(3 + 64 + 11)), [78, ...literals, 2 | 63 << 2, 3, 0, 1 | 7 << 2, 3]);
   // 64 and 1 would leave a copy too short for the short form.
-  assertEquals(block(zeros(1 + 65)), [66, 0, 0, 2 | 59 << 2, 1, 0, 1 | 1 << 2, 1]);
+  assertEquals(block(zeros(3 + 65)), [68, ...literals, 2 | 59 << 2, 3, 0, 1 | 1 << 2, 3]);
 });

@@ -3,7 +3,7 @@
  * https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md and lz4_Block_format.md
  */
 import { copyShort } from "./bytes";
-import { bytesBefore, findMatch, forget, MATCH_BYTES_MIN, matchEnd, remember } from "./matches";
+import { bytesBefore, findMatch, forget, MATCH_BYTES_MIN, matchEnd, recall } from "./matches";
 
 const MAGIC: u32 = 0x184d2204;
 /** Version 1, independent blocks; blocks of at most 256 KB; the second byte of their xxHash32. */
@@ -38,15 +38,38 @@ function literalsTo(out: usize, from: usize, to: usize, matchCode: usize): usize
   return out + size;
 }
 
-/** Writes the literals [from, at) and a match of [at, end) that lies `distance` back. Returns the address after them. */
+/**
+ * Writes the literals [from, at), fewer than fifteen, and a match of [at, end), of less than 274 bytes, that lies `distance` back: as
+ * nearly all sequences are, so that there is no branch that could be guessed wrong. Returns the address after them.
+ */
 // @ts-ignore: decorator
 @inline
-function sequenceTo(out: usize, from: usize, at: usize, end: usize, distance: usize): usize {
+function shortSequenceTo(out: usize, from: usize, at: usize, end: usize, distance: usize): usize {
+  const size = at - from;
+  const code = end - at - MATCH_BYTES_MIN;
+  store<u8>(out, <u8>((size << 4) | min<usize>(code, 15)));
+  v128.store(out + 1, v128.load(from));
+  out += 1 + size;
+  store<u16>(out, <u16>distance);
+  store<u8>(out, <u8>(code - 15), 2);
+  return out + 2 + <usize>(code >= 15);
+}
+
+/** The same for any sequence. */
+function longSequenceTo(out: usize, from: usize, at: usize, end: usize, distance: usize): usize {
   const code = end - at - MATCH_BYTES_MIN;
   out = literalsTo(out, from, at, min<usize>(code, 15));
   store<u16>(out, <u16>distance);
   out += 2;
   return code >= 15 ? lengthTo(out, code - 15) : out;
+}
+
+// @ts-ignore: decorator
+@inline
+function sequenceTo(out: usize, from: usize, at: usize, end: usize, distance: usize): usize {
+  return at - from < 15 && end - at < MATCH_BYTES_MIN + 15 + 255
+    ? shortSequenceTo(out, from, at, end, distance)
+    : longSequenceTo(out, from, at, end, distance);
 }
 
 /** Compresses the block [start, end) to `out`. Returns the address after it. */
@@ -60,7 +83,7 @@ function blockTo(table: usize, start: usize, end: usize, out: usize): usize {
       const stop = matchEnd(at + MATCH_BYTES_MIN, earlier + MATCH_BYTES_MIN, end - LITERALS_AT_END);
       const before = bytesBefore(at, earlier, anchor, start);
       out = sequenceTo(out, anchor, at - before, stop, at - earlier);
-      remember(table, stop - 2);
+      recall(table, stop - 2);
       anchor = stop;
     }
   }

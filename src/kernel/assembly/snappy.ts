@@ -4,7 +4,7 @@
  * (https://github.com/xerial/snappy-java/blob/main/src/main/java/org/xerial/snappy/SnappyCodec.java).
  */
 import { copyShort } from "./bytes";
-import { bytesBefore, findMatch, forget, MATCH_BYTES_MIN, matchEnd, remember } from "./matches";
+import { bytesBefore, findMatch, forget, MATCH_BYTES_MIN, matchEnd, recall } from "./matches";
 
 /** The bytes 0x82 "SNAPPY" 0, and the version 1 that is compatible with readers of version 1. */
 const MAGIC: u64 = 0x00595050414e5382;
@@ -85,7 +85,7 @@ function blockTo(table: usize, start: usize, end: usize, out: usize): usize {
       const before = bytesBefore(at, earlier, anchor, start);
       out = literalsTo(out, anchor, at - before);
       out = matchTo(out, stop - at + before, at - earlier);
-      remember(table, stop - 2);
+      recall(table, stop - 2);
       anchor = stop;
     }
   }
