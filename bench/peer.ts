@@ -38,6 +38,8 @@ export interface Peer {
   unavailable(): string | undefined;
   /** Why it cannot do the work of a kind so that its records carry the same fields, or undefined when it can. */
   unfit(kind: WorkKind): string | undefined;
+  /** Codecs that it has beside those of all. */
+  readonly ownCodecs?: readonly Codec[];
   /** Does once what is needed before it can be started. @returns the program's path or name. */
   prepare(): Promise<string>;
   /** Writes what it needs into the work's directory. @returns what is to be run. */

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import { sluiceBinary } from "../tests/support/sluice.ts";
 import { VOLUME } from "./idle_node.ts";
 import { POD_LABEL } from "./made_up_container.ts";
-import type { WorkKind } from "./mode.ts";
+import { peerCodec, type WorkKind } from "./mode.ts";
 import type { Peer, Work } from "./peer.ts";
 import { WORKLOADS } from "./workload.ts";
 
@@ -22,6 +22,7 @@ export const sluice: Peer = {
   name: "sluice",
   unavailable: () => undefined,
   unfit: () => undefined,
+  ownCodecs: ["lz4-1"],
   prepare: startedOnce,
   command(work) {
     const config = join(work.directory, "config");
@@ -45,8 +46,8 @@ ${processorsText(kind)}flushers:
     Brokers:
       - ${broker}
     Topic: ${topic}
-    Compression: ${codec}
-`;
+    Compression: ${peerCodec(codec)}
+${codec === "lz4-1" ? "    CompressionLevel: 1\n" : ""}`;
 }
 
 /** The pipeline's one input, as the lines of a YAML mapping. */

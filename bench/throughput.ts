@@ -7,7 +7,7 @@
 import { join } from "@std/path";
 import { AgentProcess, type Setting, type Task } from "./agent_process.ts";
 import { type Corpus, repeatCorpus, writeCorpus } from "./corpus.ts";
-import { type Codec, LOG_KINDS, type LogKind } from "./mode.ts";
+import { type Codec, LOG_KINDS, type LogKind, peerCodec } from "./mode.ts";
 import type { BenchOptions } from "./options.ts";
 import { fitPeers, type Peer } from "./peer.ts";
 import { processCost } from "./process_cost.ts";
@@ -56,7 +56,8 @@ async function measureThroughput(setting: Setting, options: BenchOptions, mode: 
   const peers = fitPeers(options.peers, kind);
   const turns: Turn[] = [];
   for (const codec of options.codecs) {
-    for (const peer of peers) if (await isCorrect(setting, work, { peer, codec })) turns.push({ peer, codec });
+    const able = peers.filter(({ ownCodecs }) => codec === peerCodec(codec) || ownCodecs?.includes(codec));
+    for (const peer of able) if (await isCorrect(setting, work, { peer, codec })) turns.push({ peer, codec });
   }
   const runs: Run[] = [];
   for (let round = 0; round < options.rounds; round++) {

@@ -4,7 +4,7 @@
  * @module
  */
 import { medianOf } from "./median.ts";
-import type { Codec, LogKind } from "./mode.ts";
+import { type Codec, type LogKind, peerCodec } from "./mode.ts";
 import type { Row } from "./suite.ts";
 import type { Column } from "./table.ts";
 
@@ -94,12 +94,14 @@ function ratioText(result: ThroughputResult, results: readonly ThroughputResult[
   return yardstick === undefined ? "-" : (result.inputMBPerCpuSecond / yardstick.inputMBPerCpuSecond).toFixed(1);
 }
 
-/** The result of the same mode and codec to which `result` is compared. */
+/** The result of the same mode, and the same codec as peers know it, to which `result` is compared. */
 export function yardstickOf(
   { mode, codec }: ThroughputResult,
   results: readonly ThroughputResult[],
 ): ThroughputResult | undefined {
-  const peers = results.filter((other) => other.mode === mode && other.codec === codec && other.agent !== OWN);
+  const peers = results.filter((other) => {
+    return other.mode === mode && other.codec === peerCodec(codec) && other.agent !== OWN;
+  });
   const fastestFirst = peers.toSorted((left, right) => right.inputMBPerCpuSecond - left.inputMBPerCpuSecond);
   return peers.find(({ agent }) => agent === YARDSTICK) ?? fastestFirst[0];
 }

@@ -46,6 +46,11 @@ for (
       "2.0",
     ]],
     ["the fastest peer's, without rsyslog", [run("sluice", 1), run("slow", 4), run("fast", 2)], ["2.0", "0.5", "1.0"]],
+    ["what it is with the same codec as peers know it", [
+      { ...run("sluice", 1), codec: "lz4-1" },
+      { ...run("rsyslog", 2), codec: "lz4" },
+      run("rsyslog", 8),
+    ], ["2.0", "1.0", "1.0"]],
     ["nobody's, when it is alone", [run("sluice", 1), { ...run("rsyslog", 4), mode: "json" }], ["-", "1.0"]],
   ] as const
 ) {
