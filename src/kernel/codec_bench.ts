@@ -5,7 +5,7 @@ import { batchCodec, COMPRESSIONS } from "../deliver/kafka/compression.ts";
 
 /** So that iterations a second are megabytes a second. */
 const BYTES = 1_000_000;
-const LEVEL = 4;
+const LEVEL = 1;
 const TAGS = '"_namespace_":"default","_pod_name_":"nginx-76d49876c7-r892w","_container_name_":"nginx"';
 
 /** A message as the walk-through has it. */
