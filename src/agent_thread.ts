@@ -30,8 +30,11 @@ export const STOP_MS_MAX = 10_000;
 const PRUNE_INTERVAL_MS = 60_000;
 /** How long abandoned requests may take to let go. */
 const LET_GO_MS = 500;
-/** A crash repeats what was settled since the last checkpoint, so checkpoints are frequent while they are cheap. */
-const CHECKPOINT_INTERVAL_MS_MIN = 100;
+/**
+ * So long after something was settled it is saved, with what was settled meanwhile: a round's batches are acknowledged one after the other.
+ * A crash repeats what was settled since the last checkpoint, so checkpoints are frequent while they are cheap.
+ */
+const CHECKPOINT_DELAY_MS_MIN = 100;
 /** How often it is looked whether sources have ended, while nothing is to be saved. */
 const CHECKPOINT_INTERVAL_MS_MAX = 2000;
 /** The share of the time that checkpoints may take is one in this many. */
@@ -133,12 +136,13 @@ export class AgentThread {
   }
 
   async #saveOften(signal: AbortSignal): Promise<void> {
+    // When the first run was is saved at once.
+    let delayMs = 0;
     while (!signal.aborted) {
       await this.#saved.wait(msToWholeSecond(this.#env.now(), CHECKPOINT_INTERVAL_MS_MAX), signal);
-      const { hasChanges } = this.#saved;
+      if (this.#saved.hasChanges) await this.#env.sleep(delayMs, signal);
       const busyMs = await this.#saved.saveChanges();
-      if (!hasChanges) continue;
-      await this.#env.sleep(Math.max(CHECKPOINT_INTERVAL_MS_MIN, busyMs * CHECKPOINT_SHARE), signal);
+      delayMs = Math.max(CHECKPOINT_DELAY_MS_MIN, busyMs * CHECKPOINT_SHARE);
     }
   }
 

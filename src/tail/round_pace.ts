@@ -1,5 +1,5 @@
 /**
- * How often sources that are being written to are read: every 10 ms where little comes, and up to ten times less often where much
+ * How often sources that are being written to are read: every 10 ms where little comes, and up to thirty times less often where much
  * does. A read costs about the same whether it gives one line or a hundred, so that a longer round makes work cheaper; and the more
  * comes, the less a record waits for others to fill a batch with.
  *
@@ -12,6 +12,8 @@ const ROUNDS = [
   { bytesPerSecondMin: 1_000_000, intervalMs: 20 },
   { bytesPerSecondMin: 0, intervalMs: 10 },
 ] as const;
+/** A round as long as any: where much comes, of so many sources that a read finds no more than this of it in the usual round. */
+const LONG_ROUND = { intervalMs: 300, bytesPerReadMax: 50_000 } as const;
 /** Over how long it is counted what comes. */
 const MEASURE_MS = 500;
 
@@ -20,6 +22,7 @@ export class RoundPace {
   #intervalMs: number = 10;
   #countedFromMs: number;
   #bytes = 0;
+  #reads = 0;
 
   constructor(nowMs: number) {
     this.#countedFromMs = nowMs;
@@ -35,12 +38,21 @@ export class RoundPace {
     const passedMs = nowMs - this.#countedFromMs;
     // A clock that was set back, too.
     if (passedMs < 0 || passedMs >= MEASURE_MS) {
-      const bytesPerSecond = passedMs > 0 ? this.#bytes * 1000 / passedMs : 0;
-      this.#intervalMs = ROUNDS.find(({ bytesPerSecondMin }) => bytesPerSecond >= bytesPerSecondMin)!.intervalMs;
+      this.#intervalMs = this.#measured(passedMs);
       this.#countedFromMs = nowMs;
       this.#bytes = 0;
+      this.#reads = 0;
     }
     this.#bytes += bytes;
+    this.#reads++;
     return this.#intervalMs;
+  }
+
+  #measured(passedMs: number): number {
+    const bytesPerSecond = passedMs > 0 ? this.#bytes * 1000 / passedMs : 0;
+    const { intervalMs } = ROUNDS.find(({ bytesPerSecondMin }) => bytesPerSecond >= bytesPerSecondMin)!;
+    if (intervalMs < ROUNDS[0].intervalMs) return intervalMs;
+    const bytesPerRead = this.#bytes / this.#reads * intervalMs / this.#intervalMs;
+    return bytesPerRead <= LONG_ROUND.bytesPerReadMax ? LONG_ROUND.intervalMs : intervalMs;
   }
 }
