@@ -12,7 +12,7 @@ const ROUNDS = [
   { bytesPerSecondMin: 1_000_000, intervalMs: 20 },
   { bytesPerSecondMin: 0, intervalMs: 10 },
 ] as const;
-/** A round as long as any: where much comes, of so many sources that a read finds no more than this of it in the usual round. */
+/** The longest round: where much comes, of so many sources that a read would find no more than this in the usual round. */
 const LONG_ROUND = { intervalMs: 300, bytesPerReadMax: 50_000 } as const;
 /** Over how long it is counted what comes. */
 const MEASURE_MS = 500;

@@ -18,6 +18,8 @@ export class SimulatedDirectory implements BrokerDirectory {
   readonly #caller: Caller;
   readonly #connections = new Map<number, Promise<SimulatedConnection>>();
   readonly #opened: SimulatedConnection[] = [];
+  /** By broker, the last one that was opened. */
+  readonly #last = new Map<number, SimulatedConnection>();
   #isStopped = false;
 
   constructor(network: Network, caller: Caller) {
@@ -41,6 +43,11 @@ export class SimulatedDirectory implements BrokerDirectory {
       if (this.#network.cluster.isUp(id)) return await this.#connectionTo(id);
     }
     throw new Error("no broker is there");
+  }
+
+  tryConnection(nodeId: number): RequestChannel | undefined {
+    const last = this.#last.get(nodeId);
+    return last?.usable ? last : undefined;
   }
 
   stop(): void {
@@ -76,6 +83,7 @@ export class SimulatedDirectory implements BrokerDirectory {
     if (!this.#network.cluster.isUp(nodeId)) throw new Error("connection refused");
     const connection = new SimulatedConnection(nodeId, this.#network, this.#caller);
     this.#opened.push(connection);
+    this.#last.set(nodeId, connection);
     return connection;
   }
 }

@@ -1,12 +1,15 @@
 /**
  * One live connection to one broker: sends ready-made requests in order, matches the answers, and notices when the broker
- * hangs. It is used once: what is lost stays lost, and `cluster.ts` opens another. The library does the socket's work.
+ * hangs. It is used once: what is lost stays lost, and `cluster.ts` opens another. The library has connected it and logged in; from
+ * then on it has no part in it.
  *
  * @module
  */
 import { invariant } from "../../core/assert.ts";
+import { AnswerFrames } from "./answer_frames.ts";
 import type { DenoSocket } from "./deno_socket.ts";
 import { HangWatch } from "./hang_watch.ts";
+import { ConnectionClosedError } from "./hang_up.ts";
 import type { Broker, Connection } from "./kafkajs_internals.ts";
 import { PRODUCE } from "./produce_request.ts";
 import type { KafkaRequest } from "./request.ts";
@@ -26,14 +29,24 @@ export interface RequestChannel {
   drop(reason: string): void;
 }
 
-/** A connection of kafkajs that is up. */
+interface Unanswered {
+  readonly correlationId: number;
+  readonly resolve: (payload: Uint8Array) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Correlation ids are int32. */
+const CORRELATION_ID_MAX = 2 ** 31 - 1;
+
+/** A connection that is up. */
 export class BrokerConnection implements RequestChannel {
-  readonly #connection: Connection;
   readonly #socket: DenoSocket;
   readonly #options: { readonly clientId: string; readonly requestTimeoutMs: number };
   /** Over a slow link a request may wait long behind others without the broker hanging: whatever goes out or comes in is a move. */
   readonly #watch: HangWatch;
-  #unansweredCount = 0;
+  /** In the order in which they were sent, which is that of the answers. */
+  readonly #unanswered: Unanswered[] = [];
+  #correlationId = 0;
 
   /**
    * @param broker connected already.
@@ -42,49 +55,56 @@ export class BrokerConnection implements RequestChannel {
    */
   constructor(
     broker: Broker,
-    connection: Connection,
+    { socket }: Connection,
     options: { readonly clientId: string; readonly requestTimeoutMs: number },
   ) {
     const versionMax = broker.versions?.[PRODUCE.apiKey]?.maxVersion ?? 0;
     if (versionMax < PRODUCE.apiVersion) throw new Error("the broker is older than Kafka 2.1");
-    invariant(connection.socket !== undefined, "a connection without a socket");
-    this.#connection = connection;
-    this.#socket = connection.socket;
+    invariant(socket !== undefined, "a connection without a socket");
+    this.#socket = socket;
     this.#options = options;
     const { requestTimeoutMs } = options;
     this.#watch = new HangWatch(requestTimeoutMs, () => this.drop(`no answer for ${requestTimeoutMs} ms`));
+    const frames = new AnswerFrames((correlationId, payload) => this.#answered(correlationId, payload));
+    socket.handOver({ onBytes: (bytes) => frames.add(bytes), onSent: () => this.#watch.moved() });
+    socket.on("close", () => this.#lost());
   }
 
   get usable(): boolean {
-    return this.#connection.isConnected() && !this.#socket.destroyed;
+    return !this.#socket.destroyed;
   }
 
-  async request(request: KafkaRequest): Promise<Uint8Array> {
-    this.#unansweredCount++;
-    this.#watch.start();
-    try {
-      return await this.#exchange(request);
-    } finally {
-      this.#watch.moved();
-      if (--this.#unansweredCount === 0) this.#watch.stop();
-    }
+  request(request: KafkaRequest): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (!this.usable) throw new Error("the connection is closed");
+      const correlationId = this.#correlationId;
+      this.#correlationId = correlationId < CORRELATION_ID_MAX ? correlationId + 1 : 0;
+      const bytes = request.encode(correlationId, this.#options.clientId);
+      this.#unanswered.push({ correlationId, resolve, reject });
+      this.#watch.start();
+      this.#socket.write(bytes);
+    });
   }
 
   drop(reason: string): void {
     this.#socket.destroy(new Error(reason));
   }
 
-  #exchange(request: KafkaRequest): Promise<Uint8Array> {
-    return new Promise((resolve, reject) => {
-      if (!this.usable) throw new Error("the connection is closed");
-      const { apiKey, apiName, apiVersion } = request;
-      const correlationId = this.#connection.nextCorrelationId();
-      const bytes = request.encode(correlationId, this.#options.clientId);
-      this.#connection.requestQueue.push({
-        entry: { apiKey, apiName, apiVersion, correlationId, resolve: (answer) => resolve(answer.payload), reject },
-        expectResponse: true,
-        sendRequest: () => this.#socket.write(bytes, () => this.#watch.moved()),
-      });
-    });
+  /** @throws {RangeError} where it is not the answer to the oldest request: nothing on this connection can be trusted any more. */
+  #answered(correlationId: number, payload: Uint8Array): void {
+    const asked = this.#unanswered.shift();
+    if (asked?.correlationId !== correlationId) {
+      if (asked !== undefined) this.#unanswered.unshift(asked);
+      throw new RangeError("the broker answers something else than it was asked");
+    }
+    this.#watch.moved();
+    if (this.#unanswered.length === 0) this.#watch.rest();
+    asked.resolve(payload);
+  }
+
+  #lost(): void {
+    this.#watch.stop();
+    const error = this.#socket.failure ?? new ConnectionClosedError();
+    for (const { reject } of this.#unanswered.splice(0)) reject(error);
   }
 }

@@ -8,7 +8,7 @@
 export interface ByteStream {
   /** Sends some of `bytes`, which must stay as they are until then. @returns how many: at least one. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Waits for the next bytes, in memory of their own; undefined when the other side has closed. */
+  /** Waits for the next bytes, which are valid until the next call; undefined when the other side has closed. */
   read(): Promise<Uint8Array | undefined>;
   close(): void;
 }

@@ -41,6 +41,8 @@ export interface BrokerDirectory {
   metadata(topic: string, mayCreate?: boolean): Promise<TopicMetadata>;
   /** A usable connection to the broker with this node id, or to any without one. Rejects when there is none. */
   connection(nodeId?: number): Promise<RequestChannel>;
+  /** The connection that `connection` would resolve with at once; undefined where it must be waited for. */
+  tryConnection(nodeId: number): RequestChannel | undefined;
   /** Drops all connections and opens no more. */
   stop(): void;
 }
@@ -56,6 +58,8 @@ export class KafkaCluster implements BrokerDirectory {
   readonly #internals: Cluster;
   readonly #sockets = new Set<DenoSocket>();
   readonly #connections = new Map<string, Promise<BrokerConnection>>();
+  /** Those of `#connections` that are up. */
+  readonly #opened = new Map<string, BrokerConnection>();
   readonly #seeds: readonly BrokerAddress[];
   readonly #connectTimeoutMs: number;
   #nodes: ReadonlyMap<number, BrokerAddress> = new Map();
@@ -98,6 +102,12 @@ export class KafkaCluster implements BrokerDirectory {
     return this.#connectionTo(address);
   }
 
+  tryConnection(nodeId: number): RequestChannel | undefined {
+    const address = this.#nodes.get(nodeId);
+    const opened = address && this.#opened.get(keyOf(address));
+    return opened?.usable ? opened : undefined;
+  }
+
   stop(): void {
     this.#stopped = true;
     for (const socket of this.#sockets) socket.destroy(new Error("delivery stops"));
@@ -124,7 +134,7 @@ export class KafkaCluster implements BrokerDirectory {
   }
 
   async #connectionTo(address: BrokerAddress): Promise<BrokerConnection> {
-    const key = `${address.host}:${address.port}`;
+    const key = keyOf(address);
     const known = this.#connections.get(key);
     const connection = await (known ?? this.#open(key, address));
     if (connection.usable || known === undefined) return connection;
@@ -135,11 +145,13 @@ export class KafkaCluster implements BrokerDirectory {
 
   #open(key: string, address: BrokerAddress): Promise<BrokerConnection> {
     const forget = () => {
-      if (this.#connections.get(key) === connecting) this.#connections.delete(key);
+      if (this.#connections.get(key) !== connecting) return;
+      this.#connections.delete(key);
+      this.#opened.delete(key);
     };
     const connecting: Promise<BrokerConnection> = this.#connect(address, forget);
     this.#connections.set(key, connecting);
-    connecting.catch(forget);
+    connecting.then((opened) => this.#connections.get(key) === connecting && this.#opened.set(key, opened), forget);
     return connecting;
   }
 
@@ -189,6 +201,10 @@ export class KafkaCluster implements BrokerDirectory {
     });
     return socket;
   }
+}
+
+function keyOf({ host, port }: BrokerAddress): string {
+  return `${host}:${port}`;
 }
 
 /** One error for all brokers that failed; of security where each of them did. */

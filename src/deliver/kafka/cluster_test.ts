@@ -124,31 +124,22 @@ Deno.test("kafkajs has each private name that we rely on", async () => {
   const [connection] = pool.pool;
   const broker = cluster.brokerPool.createBroker({ connectionPool: pool, logger: cluster.rootLogger });
   assertEquals(pool.pool.length, 2);
-  assertEquals(connection.isConnected(), false);
-  assertEquals([connection.nextCorrelationId(), connection.nextCorrelationId()], [0, 1]);
   assertEquals(connection.socket, undefined);
   assertEquals(sessionLifetimeMs(connection), 0);
   assertEquals(broker.versions, null);
   assertEquals(typeof broker.connect, "function");
-  assertEquals(typeof connection.requestQueue.push, "function");
   assertEquals(typeof connection.requestQueue.maybeThrottle, "function");
   assertEquals(typeof connection.requestQueue.scheduleCheckPendingRequests, "function");
 });
 
-Deno.test("kafkajs's request queue sends at once, answers with the payload, and leaves no timer behind", async () => {
+Deno.test("kafkajs's request queue leaves no timer behind", async () => {
   const pool = await kafkajsCluster().connectionPoolBuilder.build({ host: "127.0.0.1", port: 1 });
   const queue = pool.pool[0].requestQueue;
   disableThrottling(queue);
   queue.maybeThrottle(60_000);
-  let isSent = false;
-  const answer = new Promise((resolve, reject) => {
-    const entry = { apiKey: 0, apiName: "Produce", apiVersion: 7, correlationId: 3, resolve, reject };
-    queue.push({ entry, expectResponse: true, sendRequest: () => isSent = true });
-  });
-  assert(isSent);
-  const fulfil = Reflect.get(queue, "fulfillRequest") as (response: object) => void;
-  fulfil.call(queue, { correlationId: 3, payload: new Uint8Array([1]), size: 1 });
-  assertEquals((await answer as { payload: Uint8Array }).payload, new Uint8Array([1]));
+  const push = Reflect.get(queue, "push") as (request: object) => void;
+  const entry = { apiKey: 18, apiName: "ApiVersions", apiVersion: 2, correlationId: 0 };
+  push.call(queue, { entry, expectResponse: true, sendRequest: () => {} });
   assertEquals(Reflect.get(queue, "throttleCheckTimeoutId"), null);
 });
 

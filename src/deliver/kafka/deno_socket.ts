@@ -19,9 +19,12 @@ import { TlsStream } from "./tls_stream.ts";
 
 const READ_BYTES = 64 * 1024;
 
-interface Outgoing {
-  readonly bytes: Uint8Array;
-  readonly onProgress: () => void;
+/** Who has a connection to himself once the library has opened it; see `DenoSocket.handOver`. */
+export interface SocketOwner {
+  /** Bytes have come, which are valid during the call. What it throws closes the connection. */
+  readonly onBytes: (bytes: Uint8Array) => void;
+  /** Some of what was written has been sent. */
+  readonly onSent: () => void;
 }
 
 /** How a socket is encrypted, and where the files for that are read. */
@@ -30,7 +33,7 @@ export interface SocketTls {
   readonly files: SecurityFiles;
 }
 
-/** Emits `data` (a Buffer of its own), `error` and `close`. */
+/** Emits `data` (a Buffer of its own) until it is handed over, `error` and `close`. */
 export class DenoSocket extends EventEmitter {
   readonly #tls: SocketTls | undefined;
   readonly #broker: string;
@@ -38,7 +41,8 @@ export class DenoSocket extends EventEmitter {
   #stream: ByteStream | undefined;
   #destroyed = false;
   #failure: unknown;
-  readonly #outbox: Outgoing[] = [];
+  readonly #outbox: Uint8Array[] = [];
+  #owner: SocketOwner | undefined;
   #writing = false;
 
   /**
@@ -62,16 +66,16 @@ export class DenoSocket extends EventEmitter {
     return this.#failure;
   }
 
-  /**
-   * Queues `bytes`, which must stay as they are until they are sent.
-   *
-   * @param onProgress called whenever some of them have been; anything but a function (kafkajs names an encoding) is ignored.
-   */
-  write(bytes: Uint8Array, onProgress?: unknown): void {
+  /** From now on what comes is the owner's, without an event and a copy for each piece. */
+  handOver(owner: SocketOwner): void {
+    this.#owner = owner;
+  }
+
+  /** Queues `bytes`, which must stay as they are until they are sent. What else kafkajs gives, the name of an encoding, is ignored. */
+  write(bytes: Uint8Array, _encoding?: unknown): void {
     // For a moment the library takes a connection that ended for a live one. What it sends then would wait for ever for an answer.
     if (this.#destroyed) return void this.emit("close");
-    const callback = typeof onProgress === "function" ? () => void onProgress() : () => {};
-    this.#outbox.push({ bytes, onProgress: callback });
+    this.#outbox.push(bytes);
     if (!this.#writing) void this.#writeAll();
   }
 
@@ -123,7 +127,8 @@ export class DenoSocket extends EventEmitter {
 
   async #readAll(stream: ByteStream): Promise<void> {
     for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
-      this.emit("data", Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+      if (this.#owner === undefined) this.emit("data", Buffer.from(bytes));
+      else this.#owner.onBytes(bytes);
     }
   }
 
@@ -137,10 +142,10 @@ export class DenoSocket extends EventEmitter {
     this.#writing = false;
   }
 
-  async #writeOne({ bytes, onProgress }: Outgoing): Promise<void> {
+  async #writeOne(bytes: Uint8Array): Promise<void> {
     for (let from = 0; from < bytes.length && !this.#destroyed;) {
-      from += await this.#stream!.write(bytes.subarray(from));
-      onProgress();
+      from += await this.#stream!.write(from === 0 ? bytes : bytes.subarray(from));
+      this.#owner?.onSent();
     }
   }
 }
@@ -172,7 +177,7 @@ class TcpStream implements ByteStream {
 
   async read(): Promise<Uint8Array | undefined> {
     const size = await this.#connection.read(this.#buffer);
-    return size === null ? undefined : this.#buffer.slice(0, size);
+    return size === null ? undefined : this.#buffer.subarray(0, size);
   }
 
   close(): void {

@@ -22,7 +22,7 @@ function record(socket: DenoSocket): { events: string[]; closed: Promise<void> }
   return { events, closed };
 }
 
-Deno.test("writes arrive complete and in order, from WebAssembly memory too, and each tells of its progress", async () => {
+Deno.test("writes arrive complete and in order, from WebAssembly memory too, and the owner is told of the progress", async () => {
   const size = 5_000_000;
   let received = 0;
   let last = 0;
@@ -35,7 +35,8 @@ Deno.test("writes arrive complete and in order, from WebAssembly memory too, and
   });
   const memory = new Uint8Array(new WebAssembly.Memory({ initial: 100, maximum: 100 }).buffer, 0, size);
   const socket: DenoSocket = new DenoSocket("127.0.0.1", port, () => {
-    socket.write(memory, () => progressed++);
+    socket.handOver({ onBytes: () => {}, onSent: () => progressed++ });
+    socket.write(memory);
     socket.write(Uint8Array.of(1, 2, 3), "binary");
   });
   let progressed = 0;
@@ -54,6 +55,29 @@ Deno.test("what comes in is emitted, and the other side's end closes", async () 
   await Promise.all([served, closed]);
   assertEquals(events, ["data hello", "close"]);
   assertEquals(socket.destroyed, true);
+});
+
+Deno.test("what comes in is the owner's from then on; what makes no sense to it closes the connection", async () => {
+  const { port, served } = listen(async (connection) => {
+    await connection.write(new TextEncoder().encode("a"));
+    await connection.read(new Uint8Array(1));
+    for (const text of ["b", "c"]) await connection.write(new TextEncoder().encode(text));
+    await connection.read(new Uint8Array(1)).catch(() => {});
+    connection.close();
+  });
+  const socket = new DenoSocket("127.0.0.1", port, () => {});
+  const { events, closed } = record(socket);
+  let owned = "";
+  const onBytes = (bytes: Uint8Array) => {
+    owned += new TextDecoder().decode(bytes);
+    if (owned.endsWith("c")) throw new RangeError("no sense");
+  };
+  socket.once("data", () => {
+    socket.handOver({ onBytes, onSent: () => {} });
+    socket.write(Uint8Array.of(1));
+  });
+  await Promise.all([closed, served]);
+  assertEquals([owned, ...events], ["bc", "data a", "error no sense", "close"]);
 });
 
 Deno.test("a refused connection is one error that names the address, then a close", async () => {

@@ -23,6 +23,22 @@ Deno.test("what stands still is told of once, after a period", async () => {
   assertEquals(hangs, 1);
 });
 
+Deno.test("what rests does not hang, and leaves no timer; after that it is watched for a whole period", async () => {
+  let hangs = 0;
+  const watch = new HangWatch(PERIOD_MS, () => hangs++);
+  watch.start();
+  watch.rest();
+  await sleep(2 * PERIOD_MS);
+  assertEquals(hangs, 0);
+  watch.start();
+  watch.rest();
+  watch.start();
+  await sleep(PERIOD_MS - 30);
+  assertEquals(hangs, 0);
+  await sleep(PERIOD_MS);
+  assertEquals(hangs, 1);
+});
+
 Deno.test("what moves, or is watched no more, does not hang", async () => {
   let hangs = 0;
   const moving = new HangWatch(PERIOD_MS, () => hangs++);

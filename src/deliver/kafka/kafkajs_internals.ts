@@ -2,35 +2,16 @@
  * The parts of kafkajs 2.2.4 that its public interface hides and that we rely on, typed; `cluster_test.ts` holds each name
  * against the library. Imports nothing of kafkajs: `cluster.ts` alone does.
  *
- * What the library does for us: connect, ask for API versions, match answers to requests. What it does not: topic metadata (its
- * own fails as a whole for one partition), timeouts (ten wake-ups a second), retries, and anything about records.
+ * What the library does for us: connect, ask for API versions, log in. What it does not: requests and answers after that (a queue, events
+ * and buffers for each), topic metadata (its own fails as a whole for one partition), timeouts (ten wake-ups a second), retries, and
+ * anything about records.
  *
  * @module
  */
 import type { DenoSocket } from "./deno_socket.ts";
 
-/** An answer as the request queue hands it on: `payload` begins after the correlation id. */
-export interface RawAnswer {
-  readonly payload: Uint8Array;
-}
-
-/** What `RequestQueue.push` takes. */
-export interface PushedRequest {
-  readonly entry: {
-    readonly apiKey: number;
-    readonly apiName: string;
-    readonly apiVersion: number;
-    readonly correlationId: number;
-    readonly resolve: (answer: RawAnswer) => void;
-    readonly reject: (error: unknown) => void;
-  };
-  readonly expectResponse: boolean;
-  readonly sendRequest: () => void;
-}
-
 /** `src/network/requestQueue/index.js`: the unanswered requests of one connection. */
 export interface RequestQueue {
-  push(request: PushedRequest): void;
   maybeThrottle(milliseconds: number | null): void;
   scheduleCheckPendingRequests(): void;
 }
@@ -42,8 +23,6 @@ export interface Connection {
   readonly socket: DenoSocket | undefined;
   /** A `Long`: milliseconds, 0 for a login that does not end; known after `Broker.connect`. */
   readonly sessionLifetime: { toString(): string };
-  isConnected(): boolean;
-  nextCorrelationId(): number;
 }
 
 /** `src/network/connectionPool.js`: two connections to one broker, of which the second is for fetching. */

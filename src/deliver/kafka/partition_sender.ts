@@ -13,7 +13,7 @@ import { describeErrorCode, DUPLICATE_SEQUENCE_NUMBER, errorCode, isTooLarge } f
 import type { FailureReport } from "./failure_report.ts";
 import type { PendingSend, ProducerCounters } from "./outcome.ts";
 import { PartitionQueue, type QueuedBatch } from "./partition_queue.ts";
-import { parseProduceAnswer, type ProduceAnswer, produceRequest } from "./produce_request.ts";
+import { parseProduceAnswer, type ProduceAnswer, ProduceRequests } from "./produce_request.ts";
 import type { ProducerIdentity } from "./init_producer_id_request.ts";
 import type { TopicDirectory } from "./topic_directory.ts";
 
@@ -60,6 +60,7 @@ export class PartitionSender {
   readonly #topic: TopicDirectory;
   readonly #context: SenderContext;
   readonly #queue: PartitionQueue;
+  readonly #requests: ProduceRequests;
   readonly #reroute: (send: PendingSend) => void;
   readonly #failures = new FailureStreak();
   #stretch: Stretch | undefined;
@@ -77,6 +78,10 @@ export class PartitionSender {
     this.#context = context;
     this.#reroute = reroute;
     this.#queue = new PartitionQueue(context.options.inFlightPerPartitionMax);
+    const { brokerTimeoutMs, requestTimeoutMs } = context.options;
+    const timeoutMs = Math.min(brokerTimeoutMs ?? requestTimeoutMs, requestTimeoutMs);
+    const { transactionalId } = context.membership ?? {};
+    this.#requests = new ProduceRequests({ topic: topic.name, partition, timeoutMs, transactionalId });
   }
 
   /** Takes a slot for this partition, behind those taken before. */
@@ -98,11 +103,8 @@ export class PartitionSender {
   /** @returns why the rest of the queue could not be sent; undefined when nothing stands against going on at once. */
   async #tryOnce(): Promise<unknown> {
     try {
-      const leader = (await this.#topic.current()).leaders.get(this.#partition);
-      if (leader === undefined) return this.#queue.evict().forEach(this.#reroute);
-      if (leader < 0) throw new Error(`partition ${this.#partition} of topic ${this.#topic.name} has no leader`);
-      const channel = await this.#context.cluster.connection(leader);
-      await this.#context.membership?.enlist(this.#topic.name, this.#partition);
+      const channel = this.#tryChannel() ?? await this.#channel();
+      if (channel === undefined) return this.#queue.evict().forEach(this.#reroute);
       const { goodIdentity, refusedIdentity } = this.#queue;
       // What may have arrived is only known again under the identity that it was sent with.
       this.#queue.begin(goodIdentity ?? await this.#context.identities.current(refusedIdentity));
@@ -110,6 +112,23 @@ export class PartitionSender {
     } catch (error) {
       return error;
     }
+  }
+
+  /** To the leader, where nothing must be asked or waited for. */
+  #tryChannel(): RequestChannel | undefined {
+    const leader = this.#topic.currentIfKnown?.leaders.get(this.#partition);
+    if (leader === undefined || this.#context.membership !== undefined) return undefined;
+    return this.#context.cluster.tryConnection(leader);
+  }
+
+  /** @returns undefined where the partition does not exist any more. */
+  async #channel(): Promise<RequestChannel | undefined> {
+    const leader = (await this.#topic.current()).leaders.get(this.#partition);
+    if (leader === undefined) return undefined;
+    if (leader < 0) throw new Error(`partition ${this.#partition} of topic ${this.#topic.name} has no leader`);
+    const channel = await this.#context.cluster.connection(leader);
+    await this.#context.membership?.enlist(this.#topic.name, this.#partition);
+    return channel;
   }
 
   async #backOff(failure: unknown): Promise<void> {
@@ -149,12 +168,8 @@ export class PartitionSender {
 
   /** @returns undefined when the connection was lost. */
   async #request(stretch: Stretch, batch: QueuedBatch): Promise<ProduceAnswer | undefined> {
-    const { brokerTimeoutMs, requestTimeoutMs } = this.#context.options;
-    const timeoutMs = Math.min(brokerTimeoutMs ?? requestTimeoutMs, requestTimeoutMs);
-    const { transactionalId } = this.#context.membership ?? {};
-    const target = { topic: this.#topic.name, partition: this.#partition, timeoutMs, transactionalId };
     try {
-      return parseProduceAnswer(await stretch.channel.request(produceRequest(target, batch.send.slot)));
+      return parseProduceAnswer(await stretch.channel.request(this.#requests.of(batch.send.slot)));
     } catch (error) {
       stretch.channel.drop("a Produce request failed");
       stretch.failure ??= error;

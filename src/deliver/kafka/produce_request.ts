@@ -16,6 +16,9 @@ const HEADER_BYTES_MAX = 1024;
 /** All in-sync replicas must have the batch before the broker answers. */
 const ACKS_ALL = -1;
 
+/** Behind the size, the API key and its version; see `startRequest`. */
+const CORRELATION_ID_AT = 8;
+
 /** API key and version of our Produce requests. */
 export const PRODUCE = { apiKey: 0, apiName: "Produce", apiVersion: 7 } as const;
 
@@ -66,13 +69,37 @@ export function encodeProduceHeader(
   return header;
 }
 
-/** A Produce request that sends a sealed slot's own bytes, without copying them. */
-export function produceRequest(target: ProduceTarget, slot: RecordSlot): KafkaRequest {
-  return {
-    ...PRODUCE,
-    encode: (correlationId, clientId) =>
-      slot.frame(encodeProduceHeader(target, slot.batchBytes, correlationId, clientId)),
-  };
+/** The Produce requests for one target, whose heads differ in three numbers only. */
+export class ProduceRequests {
+  readonly #target: ProduceTarget;
+  #clientId: string | undefined;
+  #header = new Uint8Array(0);
+  #view = new DataView(this.#header.buffer);
+
+  constructor(target: ProduceTarget) {
+    this.#target = target;
+  }
+
+  /** A Produce request that sends a sealed slot's own bytes, without copying them. */
+  of(slot: RecordSlot): KafkaRequest {
+    return {
+      ...PRODUCE,
+      encode: (correlationId, clientId) => slot.frame(this.header(slot.batchBytes, correlationId, clientId)),
+    };
+  }
+
+  /** The same as `encodeProduceHeader`; valid until the next call. */
+  header(batchBytes: number, correlationId: number, clientId: string): Uint8Array<ArrayBuffer> {
+    if (this.#clientId !== clientId) {
+      this.#clientId = clientId;
+      this.#header = encodeProduceHeader(this.#target, 0, 0, clientId).slice();
+      this.#view = new DataView(this.#header.buffer);
+    }
+    this.#view.setInt32(0, this.#header.length - 4 + batchBytes);
+    this.#view.setInt32(CORRELATION_ID_AT, correlationId);
+    this.#view.setInt32(this.#header.length - 4, batchBytes);
+    return this.#header;
+  }
 }
 
 /**
@@ -96,19 +123,22 @@ export function produceRequest(target: ProduceTarget, slot: RecordSlot): KafkaRe
  */
 export function parseProduceAnswer(payload: Uint8Array): ProduceAnswer {
   const reader = new WireReader(payload);
-  const answers = reader.array((topic) => {
-    topic.string();
-    return topic.array(parsePartitionAnswer);
-  }).flat();
-  if (answers.length !== 1) throw new RangeError(`A Produce answer speaks of ${answers.length} partitions, not of 1`);
+  expectOne(reader.int32(), "topics");
+  reader.skip(Math.max(0, reader.int16()));
+  expectOne(reader.int32(), "partitions");
+  const answer = parsePartitionAnswer(reader);
   reader.int32();
-  return answers[0];
+  return answer;
+}
+
+function expectOne(count: number, what: string): void {
+  if (count !== 1) throw new RangeError(`A Produce answer speaks of ${count} ${what}, not of 1`);
 }
 
 function parsePartitionAnswer(reader: WireReader): ProduceAnswer {
   reader.int32();
   const errorCode = reader.int16();
   const baseOffset = reader.int64();
-  reader.raw(8 + 8);
+  reader.skip(8 + 8);
   return { errorCode, baseOffset };
 }

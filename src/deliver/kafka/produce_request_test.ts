@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InvariantError } from "../../core/assert.ts";
-import { encodeProduceHeader, parseProduceAnswer } from "./produce_request.ts";
+import { encodeProduceHeader, parseProduceAnswer, ProduceRequests } from "./produce_request.ts";
 import { initProducerIdRequest, parseInitProducerIdAnswer } from "./init_producer_id_request.ts";
 import { metadataRequest, parseMetadataAnswer } from "./metadata_request.ts";
 import { WireWriter } from "./wire.ts";
@@ -26,6 +26,14 @@ Deno.test("a Produce request has the bytes that the protocol asks for", () => {
   );
 });
 
+Deno.test("the heads of many Produce requests are those that each would have alone", () => {
+  const target = { topic: "logs", partition: 3, timeoutMs: 30_000, transactionalId: "t" };
+  const requests = new ProduceRequests(target);
+  for (const [bytes, id, clientId] of [[1000, 7, "ab"], [2 ** 30, 2 ** 31 - 1, "ab"], [1, 0, "other"]] as const) {
+    assertEquals(requests.header(bytes, id, clientId), encodeProduceHeader(target, bytes, id, clientId));
+  }
+});
+
 Deno.test("a Produce request that does not fit before a slot's batch is a bug", () => {
   const target = { topic: "t".repeat(249), partition: 0, timeoutMs: 1 };
   assertThrows(() => encodeProduceHeader(target, 1, 0, "c".repeat(800)), InvariantError);
@@ -43,7 +51,9 @@ Deno.test("a Produce answer that is cut short or speaks of no partition is refus
   for (let length = 0; length < whole.length; length++) {
     assertThrows(() => parseProduceAnswer(whole.bytes().slice(0, length)), RangeError);
   }
-  assertThrows(() => parseProduceAnswer(new WireWriter().int32(0).int32(0).bytes()), RangeError, "0 partitions");
+  assertThrows(() => parseProduceAnswer(new WireWriter().int32(0).int32(0).bytes()), RangeError, "0 topics");
+  const noPartition = new WireWriter().int32(1).string("logs").int32(0).int32(0);
+  assertThrows(() => parseProduceAnswer(noPartition.bytes()), RangeError, "0 partitions");
 });
 
 Deno.test("a Metadata request asks for one topic and lets the broker create it", () => {

@@ -45,6 +45,8 @@ class FakeCluster implements BrokerDirectory {
     });
   }
 
+  tryConnection(): undefined {}
+
   stop(): void {
     this.isStopped = true;
   }

@@ -39,13 +39,18 @@ export class TopicDirectory {
     this.#valid = false;
   }
 
+  /** What `current` would resolve with at once; undefined where it would ask. */
+  get currentIfKnown(): TopicMetadata | undefined {
+    return this.#valid ? this.#metadata : undefined;
+  }
+
   /**
    * What is known unless it was invalidated, else what a broker says now.
    *
    * @throws {Error} when no broker answers, {BrokerError} when the topic does not exist or is not ours. Not retried here.
    */
   async current(): Promise<TopicMetadata> {
-    return this.#valid && this.#metadata !== undefined ? this.#metadata : await this.#ask();
+    return this.currentIfKnown ?? await this.#ask();
   }
 
   #ask(): Promise<TopicMetadata> {

@@ -143,6 +143,11 @@ export class WireReader {
     return items;
   }
 
+  /** Passes over the next `length` bytes. */
+  skip(length: number): void {
+    this.#advance(length);
+  }
+
   /** @returns a view of the next `length` bytes. */
   raw(length: number): Uint8Array {
     const at = this.#advance(length);

@@ -34,6 +34,8 @@ class ScriptedCluster implements BrokerDirectory {
     });
   }
 
+  tryConnection(): undefined {}
+
   stop(): void {}
 
   #answer({ apiName }: KafkaRequest, nodeId: number | undefined): Promise<Uint8Array> {
