@@ -1,17 +1,18 @@
 /**
- * One pipeline: chunk from the tailer → decode → process → ticket → deliver, in one loop that waits only where delivery has no room.
- * Owns its kernel, tailer and ledger; knows nothing of discovery and configuration.
+ * One pipeline: chunk from the tailer → decode → process → ticket → deliver, in one loop that waits only where delivery has no room, and
+ * makes no promise where it does not. Owns its kernel, tailer and ledger; knows nothing of discovery and configuration.
  *
  * @module
  */
 import { invariant } from "./core/assert.ts";
-import { type Batch, type DecodeCounts, isStuck, recordCountOf } from "./core/batch.ts";
+import { type Batch, type DecodeCounts, isStuck } from "./core/batch.ts";
 import type { Env, OpenFile } from "./core/env.ts";
 import type { Flusher, PositionKeeper } from "./core/flusher.ts";
 import type { Position } from "./core/position.ts";
 import type { Processor } from "./core/processor.ts";
 import type { Source } from "./core/source.ts";
 import { Ledger } from "./checkpoint/ledger.ts";
+import { HandingOver } from "./handing_over.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { keyOfLeft } from "./left_files.ts";
 import type { PipelineOptions, SourcePlan } from "./pipeline_options.ts";
@@ -30,8 +31,6 @@ export const READ_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
 /** How long the loop runs before timers and sockets have their turn. */
 const BREATH_MS = 10;
-/** A delivery that takes so long is one that hangs. */
-const BLOCKED_AFTER_MS = 1000;
 
 /** The data flow from sources to flushers. */
 export class Pipeline {
@@ -43,8 +42,11 @@ export class Pipeline {
   readonly positionKeeper: PositionKeeper | undefined;
   readonly #options: PipelineOptions;
   readonly #kernel: Kernel;
+  /** Where a turn is read to. */
+  readonly #turnBytes: Uint8Array;
   readonly #env: Env;
   readonly #tailer: Tailer;
+  readonly #handingOver: HandingOver;
   readonly #held = new HeldFiles();
   /** What is not read yet, to be looked after also while `run` waits for a delivery. */
   readonly unread: UnreadSources;
@@ -52,8 +54,6 @@ export class Pipeline {
   readonly #ended = new Set<string>();
   /** When sources that have no future are let go of at the latest. */
   readonly #releaseDueMs = new Map<string, number>();
-  /** Since when a batch waits for its delivery; `Infinity` while none does. */
-  #deliveringSinceMs = Infinity;
   #breathedAtMs = 0;
 
   constructor(options: PipelineOptions) {
@@ -63,10 +63,11 @@ export class Pipeline {
     this.positionKeeper = options.flushers.find(({ positions }) => positions !== undefined)?.positions;
     this.#options = options;
     this.#kernel = options.kernel;
+    this.#turnBytes = options.kernel.chunk.subarray(0, READ_BYTES);
     this.#env = options.env;
     this.#tailer = new Tailer(options.env, (key) => this.#readers.get(key)?.decoder.rest?.());
-    const isBlocked = () => this.#env.now() - this.#deliveringSinceMs >= BLOCKED_AFTER_MS;
-    this.unread = new UnreadSources(this.#tailer, this.#held, isBlocked);
+    this.#handingOver = new HandingOver(options.flushers, this.positionKeeper, options.env);
+    this.unread = new UnreadSources(this.#tailer, this.#held, () => this.#handingOver.isBlocked);
   }
 
   /** Number of sources that are being read. */
@@ -139,13 +140,15 @@ export class Pipeline {
   /** Runs until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const reading = this.#tailer.tryNext(this.#kernel.chunk.subarray(0, READ_BYTES));
-      if (reading !== undefined) await this.#take(reading);
-      else {
+      const reading = this.#tailer.tryNext(this.#turnBytes);
+      if (reading === undefined) {
         for (const flusher of this.flushers) flusher.idle();
         await this.#tailer.wait(signal);
+      } else {
+        const taking = this.#take(reading);
+        if (taking !== undefined) await taking;
       }
-      await this.#breathe(signal);
+      if (this.#env.now() - this.#breathedAtMs >= BREATH_MS) await this.#breathe(signal);
     }
   }
 
@@ -190,32 +193,31 @@ export class Pipeline {
     }
   }
 
-  async #take({ tailed, result }: Reading): Promise<void> {
+  /** @returns undefined where nothing had to be waited for. */
+  #take({ tailed, result }: Reading): Promise<void> | undefined {
     const reader = this.#readers.get(tailed.source.key)!;
     if (result.kind !== "opened") reader.beginBytes();
     switch (result.kind) {
       case "bytes":
-        return result.isLast
-          ? await this.#takeLast(tailed, reader)
-          : await this.#takeBytes(tailed, reader, result.size);
+        return result.isLast ? this.#takeLast(tailed, reader) : this.#takeBytes(tailed, reader, result.size);
       case "opened":
         this.#held.take(tailed.source.key, result.identity);
-        return reader.beginFile(result.identity, tailed.offset);
+        return void reader.beginFile(result.identity, tailed.offset);
       case "left":
         this.#leave(tailed, result.position);
-        return this.#held.take(tailed.source.key, result.next);
+        return void this.#held.take(tailed.source.key, result.next);
       case "skipped":
-        return await this.#flush(tailed, reader, result.offset, "ended");
+        return this.#flush(tailed, reader, result.offset, "ended");
       case "idle":
-        return await this.#takeIdle(tailed, reader);
+        return this.#takeIdle(tailed, reader);
       case "ended":
-        return await this.#end(tailed, reader);
+        return this.#end(tailed, reader);
       case "released":
-        return this.#remove(tailed);
+        return void this.#remove(tailed);
     }
   }
 
-  async #takeBytes(tailed: TailedSource, reader: SourceReader, readSize: number): Promise<void> {
+  #takeBytes(tailed: TailedSource, reader: SourceReader, readSize: number): Promise<void> | undefined {
     const { decoder } = reader;
     let size = readSize;
     let batch = decoder.decode({ offset: tailed.offset, size });
@@ -224,9 +226,9 @@ export class Pipeline {
       size = tailed.readRest(this.#kernel.chunk);
       batch = decoder.decode({ offset: tailed.offset, size });
     }
-    if (isStuck(batch)) return this.#tailer.postpone(tailed, size);
+    if (isStuck(batch)) return void this.#tailer.postpone(tailed, size);
     tailed.advance(batch.offsetEnd);
-    await this.#deliver(tailed, reader, batch);
+    return this.#deliver(tailed, reader, batch);
   }
 
   /** A line whose end will not come, or not soon, is taken as it is. */
@@ -278,21 +280,16 @@ export class Pipeline {
     if (batch !== undefined) await this.#deliver(tailed, reader, batch);
   }
 
-  async #deliver(tailed: TailedSource, reader: SourceReader, decoded: Batch): Promise<void> {
+  #deliver(tailed: TailedSource, reader: SourceReader, decoded: Batch): Promise<void> | undefined {
     const { key } = tailed.source;
     // Before its first records are acknowledged, a restart must find where they are. An empty file is no place: it could be any other.
     if (this.ledger.position(key) === undefined) this.ledger.begin(key, tailed.positionAt(decoded.offsetStart)!);
     const ticket = this.ledger.issue(key, reader.positionAfter(tailed, decoded));
     const batch = processBatch(decoded, this.processors, this.#options.textOf);
-    this.#deliveringSinceMs = this.#env.now();
-    if (recordCountOf(batch) === 0) this.positionKeeper?.pass(ticket);
-    else for (const flusher of this.flushers) await flusher.deliver(batch, ticket);
-    this.#deliveringSinceMs = Infinity;
-    ticket.release();
+    return this.#handingOver.deliver(batch, ticket);
   }
 
   async #breathe(signal: AbortSignal): Promise<void> {
-    if (this.#env.now() - this.#breathedAtMs < BREATH_MS) return;
     await this.#env.breathe();
     await this.#options.pace?.turn(signal);
     this.#breathedAtMs = this.#env.now();

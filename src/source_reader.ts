@@ -64,6 +64,7 @@ export class SourceReader {
   positionAfter(tailed: TailedSource, batch: Batch): Position {
     const safe = this.#safePosition(tailed, batch);
     const records = this.decoder.pending();
+    if (records.length === 0) return safe;
     const isNeeded = this.#isExact ? records.length > 0 : records.some(isInPieces);
     const end = isNeeded ? tailed.positionAt(batch.offsetEnd) : undefined;
     return end === undefined ? safe : { ...end, pending: { safe, records } };

@@ -19,11 +19,13 @@ export interface DeliveryCounts {
 export interface Flusher {
   readonly counts: Readonly<DeliveryCounts>;
   /**
-   * Takes the batch over: holds `ticket` until its records are delivered for good. Resolves when the batch's memory may be
+   * Takes the batch over: holds `ticket` until its records are delivered for good. Returns or resolves when the batch's memory may be
    * overwritten; waits while too much is in flight, which is what slows reading down. Never rejects: failures are retried or
    * counted.
+   *
+   * @returns undefined where nothing had to be waited for, which is nearly always.
    */
-  deliver(batch: Batch, ticket: Ticket): Promise<void>;
+  deliver(batch: Batch, ticket: Ticket): Promise<void> | undefined;
   /** Nothing more comes for now: what waits for company should go out. */
   idle(): void;
   /** Keeps positions together with the records; undefined: the checkpoint file alone does. */

@@ -13,6 +13,8 @@ import type { StateWord } from "../kernel/kernel_state.ts";
 import { multilineWords } from "./multiline_words.ts";
 import { PendingRecords } from "./pending.ts";
 
+const NOTHING_PENDING: readonly PendingRecord[] = [];
+
 /** What determines how a source is decoded. */
 export interface LineFormat {
   /** Has the kernel decode the first `size` bytes of its chunk. Returns the number of rows. */
@@ -82,6 +84,7 @@ export class LineDecoder implements Decoder {
 
   /** Where every line is a record, what is pending is one line, which is not complete: the kernel does not say so. */
   pending(): readonly PendingRecord[] {
+    if (this.#pending.isEmpty) return NOTHING_PENDING;
     const records = this.#pending.all();
     return this.#format.multiline === undefined ? records.map((record) => ({ ...record, line: 0 })) : records;
   }

@@ -37,10 +37,9 @@ export class MessageRowsMaker {
   }
 
   /** The rows of a batch; each portion must be rendered before the next is asked for. */
-  *rowsOf(batch: Batch, refuse: RefuseMessage): Generator<MessageRows> {
+  rowsOf(batch: Batch, refuse: RefuseMessage): Iterable<MessageRows> {
     const portions = batch.records === undefined ? this.#tryPortions(batch) : undefined;
-    if (portions !== undefined) yield* portions;
-    else yield* this.textRows(batch.records ?? recordTexts(this.#kernel, batch), refuse);
+    return portions ?? this.textRows(batch.records ?? recordTexts(this.#kernel, batch), refuse);
   }
 
   /**
@@ -70,8 +69,10 @@ export class MessageRowsMaker {
   }
 
   #tryTemplate(fields: readonly Field[]): Template | undefined {
-    const known = this.#templates.get(fields) ?? { template: this.#form.template(fields) };
-    this.#templates.set(fields, known);
-    return known.template;
+    const known = this.#templates.get(fields);
+    if (known !== undefined) return known.template;
+    const template = this.#form.template(fields);
+    this.#templates.set(fields, { template });
+    return template;
   }
 }

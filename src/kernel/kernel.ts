@@ -159,6 +159,13 @@ export class Kernel {
     return slot;
   }
 
+  /** Takes a slot as `takeSlot` does; undefined where it would wait. */
+  tryTakeSlot(nowMs: () => number): KernelSlot | undefined {
+    const slot = this.#slots.tryTake();
+    slot?.open(nowMs());
+    return slot;
+  }
+
   /** Memory that a slot takes when it is used for the first time, in bytes, at most. */
   get slotBytes(): number {
     return this.#layout.batchRoomBytes + this.#layout.packedRoomBytes;

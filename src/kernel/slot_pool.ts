@@ -44,6 +44,12 @@ export class SlotPool {
   /** Takes a slot; waits while none may be taken. */
   async take(): Promise<KernelSlot> {
     while (!this.canTake) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.tryTake()!;
+  }
+
+  /** Takes a slot; undefined where none may be taken. */
+  tryTake(): KernelSlot | undefined {
+    if (!this.canTake) return undefined;
     const slot = this.#free.pop()!;
     this.#used = Math.max(this.#used, this.#size - this.#free.length);
     return slot;

@@ -32,6 +32,8 @@ export interface BatchCarrier {
   isSendingTo(destination: Destination): boolean;
   /** Takes a slot that may grow to what the topics have taken so far; waits while all are in use. */
   takeSlot(): Promise<KernelSlot>;
+  /** Takes such a slot; undefined where it must be waited for. */
+  tryTakeSlot(): KernelSlot | undefined;
   send(open: OpenBatch): void;
   /** Resolves when nothing is on its way. */
   drained(): Promise<void>;
@@ -73,6 +75,12 @@ export class BatchSender implements BatchCarrier {
   async takeSlot(): Promise<KernelSlot> {
     const slot = await this.#parts.kernel.takeSlot(this.#parts.env.now);
     this.#sizes.limit(slot);
+    return slot;
+  }
+
+  tryTakeSlot(): KernelSlot | undefined {
+    const slot = this.#parts.kernel.tryTakeSlot(this.#parts.env.now);
+    if (slot !== undefined) this.#sizes.limit(slot);
     return slot;
   }
 

@@ -22,6 +22,7 @@ import { KEY_COLUMN, type RowText } from "../../kernel/text_rows.ts";
 import type { DeadLetters, LetterOrigin, Undeliverable } from "../dead_letters.ts";
 import type { MessageForm } from "../message_form.ts";
 import { type MessageRows, MessageRowsMaker } from "../message_rows.ts";
+import type { KernelSlot } from "../../kernel/slot.ts";
 import { type BatchCarrier, BatchSender } from "./batch_sender.ts";
 import { type Destination, type OpenBatch, OpenBatches } from "./open_batches.ts";
 import { type KeyPartitioner, partitionOf, type Placement } from "./partitioner.ts";
@@ -69,6 +70,8 @@ export class FlusherKafkaV2 implements Flusher {
   readonly #stopped = new AbortController();
   /** The envelope of the last key that all records of a batch had. */
   #envelope: { readonly key: string | undefined; readonly envelope: Envelope };
+  /** Where the records of the last route go. */
+  #last: { readonly route: Route; readonly destination: Destination } | undefined;
   #wantsOut = false;
 
   /** @param makeSender makes what takes the batches over and keeps the counts; by default it sends them at once. */
@@ -87,18 +90,14 @@ export class FlusherKafkaV2 implements Flusher {
     this.#envelope = { key: undefined, envelope: new Envelope(undefined, options.headers) };
   }
 
-  async deliver(batch: Batch, ticket: Ticket): Promise<void> {
+  deliver(batch: Batch, ticket: Ticket): Promise<void> | undefined {
     this.#wantsOut = false;
     this.#sendOverdue();
     const route = this.#parts.router.tryCommon(batch);
-    if (route === undefined || "refusal" in route) return await this.#deliverSorted(batch, ticket);
-    const destination = await this.#destinationOf(route);
-    const envelope = this.#envelopeOf(route.key);
-    const origin = originOf(batch);
-    const refuse = (message: RowText) => this.#refuseLong(destination.topic, message, route.key, origin);
-    for (const portion of this.#messages.rowsOf(batch, refuse)) {
-      await this.#render(portion, destination, envelope, { ticket, origin });
-    }
+    if (route === undefined || "refusal" in route) return this.#deliverSorted(batch, ticket);
+    const destination = this.#destinationOf(route);
+    if (!(destination instanceof Promise)) return this.#deliverTo(destination, route.key, batch, ticket);
+    return destination.then((known) => this.#deliverTo(known, route.key, batch, ticket));
   }
 
   idle(): void {
@@ -121,6 +120,13 @@ export class FlusherKafkaV2 implements Flusher {
     gaveUp.abort();
   }
 
+  #deliverTo(to: Destination, key: string | undefined, batch: Batch, ticket: Ticket): Promise<void> | undefined {
+    const origin = originOf(batch);
+    const refuse = (message: RowText) => this.#refuseLong(to.topic, message, key, origin);
+    const portions = this.#messages.rowsOf(batch, refuse)[Symbol.iterator]();
+    return this.#renderAll(portions, to, this.#envelopeOf(key), { ticket, origin });
+  }
+
   async #deliverSorted(batch: Batch, ticket: Ticket): Promise<void> {
     const { kernel, router } = this.#parts;
     const records = batch.records ?? recordTexts(kernel, batch);
@@ -137,8 +143,15 @@ export class FlusherKafkaV2 implements Flusher {
     }
   }
 
-  async #destinationOf({ topic, key }: Exclude<Route, { readonly refusal: string }>): Promise<Destination> {
-    return { topic, placement: await this.#place(topic, key) };
+  #destinationOf(route: Exclude<Route, { readonly refusal: string }>): Destination | Promise<Destination> {
+    if (this.#last?.route === route) return this.#last.destination;
+    const { topic, key } = route;
+    const placement = this.#place(topic, key);
+    if (placement instanceof Promise) return placement.then((known) => ({ topic, placement: known }));
+    const destination = { topic, placement };
+    // A key's place changes with the number of partitions.
+    if (typeof placement === "string") this.#last = { route, destination };
+    return destination;
   }
 
   #place(topic: string, key: string | undefined): Placement | Promise<Placement> {
@@ -155,15 +168,37 @@ export class FlusherKafkaV2 implements Flusher {
     return this.#envelope.envelope;
   }
 
-  async #render(rows: MessageRows, to: Destination, envelope: Envelope, taken: TakenBatch): Promise<void> {
-    for (let row = rows.rowFrom; row < rows.rowTo;) {
-      const open = this.#open.tryGet(to) ?? await this.#openBatch(to);
+  /** Goes on later only where a slot must be waited for: a promise for each batch costs as much as rendering twenty records. */
+  #renderAll(
+    portions: Iterator<MessageRows>,
+    to: Destination,
+    envelope: Envelope,
+    taken: TakenBatch,
+  ): Promise<void> | undefined {
+    for (let next = portions.next(); !next.done; next = portions.next()) {
+      const rendering = this.#render(next.value, to, envelope, taken);
+      if (rendering !== undefined) return rendering.then(() => this.#renderAll(portions, to, envelope, taken));
+    }
+    return undefined;
+  }
+
+  #render(
+    rows: MessageRows,
+    to: Destination,
+    envelope: Envelope,
+    taken: TakenBatch,
+    rowFrom = rows.rowFrom,
+  ): Promise<void> | undefined {
+    for (let row = rowFrom; row < rows.rowTo;) {
+      const open = this.#open.tryGet(to) ?? this.#tryOpenBatch(to);
+      if (open === undefined) return this.#openBatch(to).then(() => this.#render(rows, to, envelope, taken, row));
       const rowTo = Math.min(rows.rowTo, row + this.#options.recordsMax - open.slot.recordCount);
       const next = this.#parts.kernel.renderRecords(rows.template, row, rowTo, open.slot, envelope);
       if (next > row) this.#hold(open, taken, next - row);
       if (next < rows.rowTo) this.#send(open);
       row = next;
     }
+    return undefined;
   }
 
   #hold({ tickets, origins }: OpenBatch, { ticket, origin }: TakenBatch, records: number): void {
@@ -176,12 +211,19 @@ export class FlusherKafkaV2 implements Flusher {
     origins.push({ ...origin, records });
   }
 
-  async #openBatch(destination: Destination): Promise<OpenBatch> {
+  #tryOpenBatch(destination: Destination): OpenBatch | undefined {
     if (this.#open.isFull) this.#send(this.#open.largest()!);
-    const { env } = this.#parts;
-    const slot = await this.#sender.takeSlot();
+    const slot = this.#sender.tryTakeSlot();
+    return slot && this.#begin(destination, slot);
+  }
+
+  async #openBatch(destination: Destination): Promise<void> {
+    this.#begin(destination, await this.#sender.takeSlot());
+  }
+
+  #begin(destination: Destination, slot: KernelSlot): OpenBatch {
     slot.compressWith(this.#options.codec);
-    const open = { destination, openedAtMs: env.now(), slot, tickets: [], origins: [] };
+    const open = { destination, openedAtMs: this.#parts.env.now(), slot, tickets: [], origins: [] };
     this.#open.add(open);
     if (this.#options.lingerMs > 0) void this.#sendLater(open);
     return open;

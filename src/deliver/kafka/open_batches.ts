@@ -35,6 +35,8 @@ export interface OpenBatch {
 export class OpenBatches {
   readonly #countMax: number;
   readonly #batches = new Map<string, OpenBatch>();
+  /** The one that was asked for last: usually there is no other. */
+  #last: OpenBatch | undefined;
 
   /** @param countMax that may be open at a time. */
   constructor(countMax: number) {
@@ -51,7 +53,9 @@ export class OpenBatches {
   }
 
   tryGet(destination: Destination): OpenBatch | undefined {
-    return this.#batches.get(keyOf(destination));
+    const { topic, placement } = this.#last?.destination ?? {};
+    if (topic === destination.topic && placement === destination.placement) return this.#last;
+    return this.#last = this.#batches.get(keyOf(destination));
   }
 
   add(batch: OpenBatch): void {
@@ -62,6 +66,7 @@ export class OpenBatches {
   /** Takes a batch out. @returns whether it was there. */
   take(batch: OpenBatch): boolean {
     if (this.tryGet(batch.destination) !== batch) return false;
+    this.#last = undefined;
     return this.#batches.delete(keyOf(batch.destination));
   }
 

@@ -42,7 +42,8 @@ const KEY_CONNECTOR = "###";
 export class RecordRouter {
   readonly #options: RoutingOptions;
   readonly #places: FieldPlaces;
-  readonly #isFixed: boolean;
+  /** Where all records go; undefined where that depends on what is in them. */
+  readonly #fixed: Route | undefined;
   readonly #common = new WeakMap<readonly Field[], { readonly route: Route | undefined }>();
   #onceKey: string | undefined;
 
@@ -50,12 +51,12 @@ export class RecordRouter {
     const paths = [...options.topic.paths, ...options.hashKeys ?? []];
     this.#options = options;
     this.#places = makePlaces(paths);
-    this.#isFixed = paths.length === 0;
+    this.#fixed = paths.length === 0 ? this.#route([]) : undefined;
   }
 
-  /** The route of every record of `batch`; undefined where they differ, or may. */
+  /** The route of every record of `batch`, the same object where it is the same for all batches; undefined where they differ, or may. */
   tryCommon(batch: Batch): Route | undefined {
-    if (this.#isFixed) return this.#route([]);
+    if (this.#fixed !== undefined) return this.#fixed;
     if (batch.records !== undefined) return undefined;
     const routes = runsOf(batch).map(({ fields }) => this.#commonOf(fields));
     return routes.every((route) => areAlike(route, routes[0])) ? routes[0] : undefined;
@@ -68,9 +69,11 @@ export class RecordRouter {
   }
 
   #commonOf(fields: readonly Field[]): Route | undefined {
-    const known = this.#common.get(fields) ?? { route: this.#tryCommonOf(fields) };
-    this.#common.set(fields, known);
-    return known.route;
+    const known = this.#common.get(fields);
+    if (known !== undefined) return known.route;
+    const route = this.#tryCommonOf(fields);
+    this.#common.set(fields, { route });
+    return route;
   }
 
   #tryCommonOf(fields: readonly Field[]): Route | undefined {

@@ -134,14 +134,17 @@ export class TransactionSender implements BatchCarrier, PositionKeeper {
   }
 
   async takeSlot(): Promise<KernelSlot> {
-    const { kernel, env } = this.#parts;
-    while (!kernel.canTakeSlot) {
+    while (!this.#parts.kernel.canTakeSlot) {
       const batch = this.#committing === undefined && this.#filling.batches.find(isSpare);
       if (batch) batch.keepPart();
       else await this.#change();
     }
-    const slot = await kernel.takeSlot(env.now);
-    this.#sizes.limit(slot);
+    return this.tryTakeSlot()!;
+  }
+
+  tryTakeSlot(): KernelSlot | undefined {
+    const slot = this.#parts.kernel.tryTakeSlot(this.#parts.env.now);
+    if (slot !== undefined) this.#sizes.limit(slot);
     return slot;
   }
 
