@@ -17,8 +17,16 @@ const BACKSLASH_LANE: u8 = 8;
 /** What stands behind the backslash in place of the controls that have a short escape, by their codes. */
 const CONTROL_LETTERS = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66, 0x72, 0, 0);
 
+/** Vectors of one byte, behind the tables: V8 makes a constant anew in each step of a loop, and what was loaded before it stays. */
+const QUOTES: usize = SPREADS + 256 * 16;
+const BACKSLASHES: usize = QUOTES + 16;
+const SPACES: usize = QUOTES + 32;
+
 /** Fills the tables. */
 export function escapeInitialize(): void {
+  v128.store(QUOTES, i8x16.splat(QUOTE));
+  v128.store(BACKSLASHES, i8x16.splat(BACKSLASH));
+  v128.store(SPACES, i8x16.splat(0x20));
   for (let set: usize = 0; set < 256; set++) {
     let at = SPREADS + (set << 4);
     for (let lane: usize = 0; lane < 8; lane++) {
@@ -38,55 +46,83 @@ function specialMask(v: v128): i32 {
   return i8x16.bitmask(v128.or(quoted, i8x16.lt_s(v, i8x16.splat(0x20))));
 }
 
-/** Writes the first eight bytes of `lanes` with a backslash, which the others are, before those of a set. */
+/** Writes `size` bytes, sixteen at most, with a backslash before those of a set. Returns the address after them. */
 // @ts-ignore: decorator
 @inline
-function spread(out: usize, lanes: v128, set: i32): void {
-  v128.store(out, i8x16.swizzle(lanes, v128.load(<usize>set << 4, SPREADS)));
+function spread(out: usize, bytes: v128, backslashes: v128, set: i32, size: usize): usize {
+  const near = v128.load((set & 0xff) << 4, SPREADS);
+  const far = v128.load(set >>> 8 << 4, SPREADS);
+  // All lanes that are looked up are there, so the instruction that need not say what happens otherwise is the same.
+  v128.store(out, i8x16.relaxed_swizzle(i64x2.shuffle(bytes, backslashes, 0, 2), near));
+  v128.store(out + <usize>popcnt(set & 0xff), i8x16.relaxed_swizzle(i64x2.shuffle(bytes, backslashes, 1, 2), far), 8);
+  return out + size + <usize>popcnt(set);
 }
 
 /**
- * Writes [start, end) escaped to `out`. Cost: the same for any sixteen bytes that take a backslash and a letter at most; text in another
- * script and controls without a short escape go byte by byte.
+ * Writes [start, end) escaped to `out`. Cost: the same for any sixteen bytes that take a backslash at most, and twice that for those with
+ * controls that have a letter; text in another script and other controls go byte by byte.
  *
- * @returns the address after the last byte written. Up to 15 bytes beyond it may be overwritten.
+ * @returns the address after the last byte written. Up to 31 bytes beyond it may be overwritten.
  */
 export function escapeTo(out: usize, start: usize, end: usize): usize {
+  const quotes = v128.load(QUOTES);
+  const backslashes = v128.load(BACKSLASHES);
+  const spaces = v128.load(SPACES);
   let at = start;
-  while (at < end) {
+  for (; end - at >= 16; at += 16) {
     const v = v128.load(at);
-    let mask = specialMask(v);
-    const left = end - at;
-    let block: i32 = left < 16 ? <i32>left : 16;
-    mask &= (1 << block) - 1;
+    const controls = i8x16.lt_s(v, spaces);
+    const mask = i8x16.bitmask(v128.or(v128.or(i8x16.eq(v, quotes), i8x16.eq(v, backslashes)), controls));
     if (mask == 0) {
       v128.store(out, v);
-      out += <usize>block;
-      at += <usize>block;
+      out += 16;
       continue;
     }
-    let bytes = v;
-    const controls = i8x16.lt_s(v, i8x16.splat(0x20));
-    let long = mask & i8x16.bitmask(controls);
-    if (long != 0) {
-      const letters = i8x16.swizzle(CONTROL_LETTERS, v);
-      const isShort = i8x16.ne(letters, i8x16.splat(0));
-      bytes = v128.bitselect(letters, v, isShort);
-      long = mask & i8x16.bitmask(v128.andnot(controls, isShort));
-      if (long != 0) {
-        block = ctz(long);
-        mask &= (1 << block) - 1;
-      }
+    if (v128.any_true(controls)) {
+      out = escapeBlock(out, at, end);
+      at = blockEnd - 16;
+      continue;
     }
-    if (block > 0) {
-      const set = mask & 0xff;
-      const backslashes = i8x16.splat(BACKSLASH);
-      spread(out, i64x2.shuffle(bytes, backslashes, 0, 2), set);
-      if (block > 8) spread(out + 8 + <usize>popcnt(set), i64x2.shuffle(bytes, backslashes, 1, 2), mask >>> 8);
-      out += <usize>(block + popcnt(mask));
-      at += <usize>block;
+    out = spread(out, v, backslashes, mask, 16);
+  }
+  while (at < end) {
+    const v = v128.load(at);
+    const among = (1 << <i32>(end - at)) - 1;
+    if ((i8x16.bitmask(i8x16.lt_s(v, spaces)) & among) == 0) {
+      const quoted = i8x16.bitmask(v128.or(i8x16.eq(v, quotes), i8x16.eq(v, backslashes))) & among;
+      if (quoted != 0) return spread(out, v, backslashes, quoted, end - at);
+      v128.store(out, v);
+      return out + (end - at);
     }
-    if (long == 0) continue;
+    out = escapeBlock(out, at, end);
+    at = blockEnd;
+  }
+  return out;
+}
+
+/** Where `escapeBlock` stopped reading. */
+let blockEnd: usize = 0;
+
+/**
+ * Writes up to sixteen bytes from `at` on, and then as many as are special. Sets `blockEnd`.
+ *
+ * @returns the address after what was written.
+ */
+function escapeBlock(out: usize, at: usize, end: usize): usize {
+  const v = v128.load(at);
+  let size = min<usize>(end - at, 16);
+  let mask = specialMask(v) & ((1 << <i32>size) - 1);
+  const controls = i8x16.lt_s(v, i8x16.splat(0x20));
+  const letters = i8x16.swizzle(CONTROL_LETTERS, v);
+  const isShort = i8x16.ne(letters, i8x16.splat(0));
+  const long = mask & i8x16.bitmask(v128.andnot(controls, isShort));
+  if (long != 0) {
+    size = <usize>ctz(long);
+    mask &= (1 << <i32>size) - 1;
+  }
+  if (size > 0) out = spread(out, v128.bitselect(letters, v, isShort), i8x16.splat(BACKSLASH), mask, size);
+  at += size;
+  if (long != 0) {
     // A run of special bytes: text in another script never pays for the wide load again until it returns to ASCII.
     do {
       const byte = load<u8>(at);
@@ -94,19 +130,20 @@ export function escapeTo(out: usize, start: usize, end: usize): usize {
         out = escapeAscii(out, byte);
         at++;
       } else {
-        const size = sequenceSize(at, end);
-        if (size > 0) {
+        const bytes = sequenceSize(at, end);
+        if (bytes > 0) {
           store<u32>(out, load<u32>(at));
-          out += <usize>size;
-          at += <usize>size;
+          out += <usize>bytes;
+          at += <usize>bytes;
         } else {
           store<u32>(out, REPLACEMENT);
           out += 3;
-          at += <usize>-size;
+          at += <usize>-bytes;
         }
       }
     } while (at < end && isSpecial(load<u8>(at)));
   }
+  blockEnd = at;
   return out;
 }
 
