@@ -7,12 +7,11 @@ import { copyShort } from "./bytes";
 import { escapeShortTo, repeatedClean } from "./escape";
 import { closeLiterals, DISTANCE_MAX, firstLiteral, Lz4Block, matchTo } from "./lz4_block";
 import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
-import { call, exactHeadBytes, measure, packedMax, prepare } from "./packed_call";
+import { call, exactHeadBytes, GROUP_ROWS, MATCH_BYTES_WORTH, measure, packedMax, prepare } from "./packed_call";
+import { mayRenderMany, renderMany } from "./packed_rows";
 import { keyBytes, varintBytes, writeHead } from "./record";
 import { State } from "./state";
 
-/** Shorter constants are written again: a match takes four bytes itself. */
-const MATCH_BYTES_WORTH: u32 = 8;
 /** A block may not end with a match, nor soon after one has begun: the last bytes of a call are literals. */
 const LITERALS_AT_END: i32 = 12;
 
@@ -200,19 +199,27 @@ export function renderPacked(
   rawLimit: usize, offsetDelta: i32, places: usize, isKnown: bool,
 ): i32 {
   const block = changetype<Lz4Block>(blockAt);
-  prepare(state, template, operations, rowFrom, places, isKnown);
+  prepare(state, template, operations, places, isKnown);
   let row = rowFrom;
   let size = rowFrom < rowTo ? measure(state, rowFrom) : 0;
-  const fits = block.out + packedMax(size) <= limit && records + <usize>block.raw + size <= rawLimit;
+  const fits = block.out + packedMax(size, 1) <= limit && records + <usize>block.raw + size <= rawLimit;
   if (row < rowTo && (fits || offsetDelta == 0)) {
+    // From this row on it is worth a look whether many can be rendered together.
+    let manyFrom = mayRenderMany(state) ? rowFrom + 1 : rowTo;
     for (let isLast = false; !isLast; row++) {
+      if (row >= manyFrom) {
+        const from = row;
+        row = renderMany(state, block, row, rowTo, limit, rawLimit - records, <u32>(offsetDelta + row - rowFrom));
+        if (row > from) size = measure(state, row);
+        manyFrom = row + GROUP_ROWS;
+      }
       const least = call.valueBytesMin;
       const most = call.valueBytesMax;
       let next: usize = 0;
       isLast = row + 1 == rowTo;
       if (!isLast) {
         next = measure(state, row + 1);
-        isLast = block.out + packedMax(size) + packedMax(next) > limit || records + <usize>block.raw + size + next > rawLimit;
+        isLast = block.out + packedMax(size + next, 2) > limit || records + <usize>block.raw + size + next > rawLimit;
       }
       const nextLeast = call.valueBytesMin;
       const nextMost = call.valueBytesMax;
