@@ -8,7 +8,15 @@ import asc from "assemblyscript/asc";
 
 const KERNEL = new URL(".", import.meta.url);
 const TARGET = new URL("kernel_wasm.ts", KERNEL);
-const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd,bulk-memory,relaxed-simd", "--importMemory"];
+const OPTIONS = [
+  "-O3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd,bulk-memory,relaxed-simd",
+  "--importMemory",
+];
 
 /** Returns the kernel's sources by their file names. */
 function readSources(): Map<string, string> {

@@ -13,7 +13,7 @@ const SLACK_BYTES = 64;
 /** Longest time text kept with a partial record; it lies before the join buffer. */
 const TIME_BYTES_MAX = 64;
 /**
- * Below lie the kernel's own constants, from 4096 what its checksums need (`assembly/crc32c.ts`), and the tables of escapes
+ * Below lie the kernel's own constants, from 4096 what its checksums need (`assembly/crc32c.ts`), and the tables and vectors of escapes
  * (`assembly/escape.ts`).
  */
 const BASE = 32 * 1024 + 64;

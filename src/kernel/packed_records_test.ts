@@ -33,8 +33,20 @@ function constant(text: string): TemplatePiece {
   return { kind: "constant", bytes: encoder.encode(text) };
 }
 
+/** As forms have them: constants that are not short, and values between them. */
+function alternatingTemplate(random: Random): Template {
+  const long = () => constant("constant ".repeat(40).slice(0, random.pick([8, 9, 18, 30, 180, 300])));
+  const value = (): TemplatePiece => {
+    const column = random.integer(0, 2);
+    return random.pick<TemplatePiece>([{ kind: "escaped", column }, { kind: "verbatim", column }, { kind: "seconds" }]);
+  };
+  const pairs = Array.from({ length: random.integer(1, 5) }, () => [value(), long()]).flat();
+  return new Template([constant("{".repeat(random.integer(64, 90))), ...pairs]);
+}
+
 /** Pieces of all sizes, in any order; the columns are those of a decoded line. */
 function randomTemplate(random: Random): Template {
+  if (random.integer(0, 1) === 0) return alternatingTemplate(random);
   const pieces = Array.from({ length: random.integer(1, 9) }, (): TemplatePiece => {
     const kind = random.integer(0, 9);
     if (kind < 5) return constant("constant ".repeat(20).slice(0, random.pick([1, 7, 8, 9, 30, 180])));
@@ -47,26 +59,29 @@ function randomTemplate(random: Random): Template {
   return new Template(pieces);
 }
 
-function randomContent(random: Random): string {
-  const kind = random.integer(0, 9);
+function randomContent(random: Random, kind: number): string {
   if (kind < 3) return nginxLine(random.integer(0, 20)).trimEnd().slice(45);
   if (kind === 3) return "";
   if (kind === 4) return '\t"\\'.repeat(random.integer(0, 500));
   if (kind === 5) return "日志😀".repeat(random.integer(0, 200));
-  if (kind === 6) return "x".repeat(random.pick([14, 15, 16, 254, 255, 269, 270, 271, 524, 525, 8100, 8191, 8192]));
+  if (kind === 6) {
+    return "x".repeat(random.pick([14, 15, 16, 254, 255, 269, 270, 271, 524, 525, 8100, 8191, 8192, 20_000]));
+  }
   if (kind === 7) return "same beginning, then ".repeat(random.integer(1, 3)) + random.integer(0, 1e9);
   return "x".repeat(random.integer(0, 100));
 }
 
 function decodeLines(kernel: Kernel, random: Random): number {
   const seconds = random.integer(10, 59);
-  const lines = Array.from({ length: random.pick([1, 2, 3, 20, 60]) }, () => {
+  // Many rows at once are rendered together where none of them is large.
+  const kinds = random.pick([[0, 3, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+  const lines = Array.from({ length: random.pick([1, 2, 3, 20, 60, 200]) }, (_, index) => {
+    const content = index === 0 ? "x".repeat(random.pick([0, 20_000])) : randomContent(random, random.pick(kinds));
     const time = `2022-07-13T23:45:${random.integer(0, 3) > 0 ? seconds : 59}.${random.integer(1, 999)}+08:00`;
-    return `${time} ${random.pick(["stdout", "stderr"])} F ${randomContent(random)}\n`;
+    return `${time} ${random.pick(["stdout", "stderr"])} F ${content}\n`;
   });
-  const bytes = encoder.encode(lines.join(""));
-  kernel.chunk.set(bytes);
-  return kernel.decodeContainerLog(bytes.length, 3);
+  const { written } = encoder.encodeInto(lines.join(""), kernel.chunk);
+  return kernel.decodeContainerLog(written, 3);
 }
 
 function randomEnvelope(random: Random): Envelope {
@@ -74,7 +89,7 @@ function randomEnvelope(random: Random): Envelope {
     key: "header",
     value: "h".repeat(random.integer(0, 20)),
   }));
-  return new Envelope(random.pick([undefined, "key", { column: 2 }]), headers);
+  return new Envelope(random.pick([undefined, undefined, "key", "6 more", { column: 2 }]), headers);
 }
 
 /** Compares without printing megabytes. */

@@ -55,7 +55,7 @@ export function findByteFar(start: usize, end: usize, byte: u8): usize {
   for (let at = start; at < end; at += 32) {
     const near = i8x16.eq(v128.load(at), wanted);
     const far = i8x16.eq(v128.load(at, 16), wanted);
-    if (!v128.any_true(v128.or(near, far))) continue;
+    if (i8x16.bitmask(v128.or(near, far)) == 0) continue;
     const found = at + <usize>ctz(i8x16.bitmask(near) | i8x16.bitmask(far) << 16);
     return found < end ? found : end;
   }

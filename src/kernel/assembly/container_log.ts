@@ -11,6 +11,7 @@ import { flushMultiline, spillAll, takeMultiline } from "./multiline";
 import { emit, facts, setStream, toArena } from "./rows";
 import { State, STDERR, STDOUT } from "./state";
 import { parseTime } from "./time";
+import { takeUsualLines } from "./usual_lines";
 
 /** "stdout " and "stderr " as little-endian words. */
 const STDOUT_WORD: u64 = 0x2074756f647473;
@@ -164,7 +165,9 @@ export function decodeContainerLog(state: State, chunk: usize, end: usize, wante
   state.rows = 0;
   state.arenaUsed = 0;
   let at = chunk;
-  while (at < end && state.rows < state.rowsMax) {
+  for (;;) {
+    if (at < end) at = takeUsualLines(state, at, end, wanted, lineRoom);
+    if (at >= end || state.rows >= state.rowsMax) break;
     const stop = min<usize>(end, at + lineRoom);
     const newline = findByteFar(at, stop, NEWLINE);
     if (newline == stop) {

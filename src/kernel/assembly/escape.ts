@@ -2,8 +2,8 @@
  * JSON string escaping of bytes that should be UTF-8. What is not becomes U+FFFD, one for each maximal invalid part, as
  * browsers do (https://encoding.spec.whatwg.org/#utf-8-decoder), so that the output is always valid.
  */
-const QUOTE: u8 = 0x22;
-const BACKSLASH: u8 = 0x5c;
+export const QUOTE: u8 = 0x22;
+export const BACKSLASH: u8 = 0x5c;
 /** U+FFFD in UTF-8, little endian. */
 const REPLACEMENT: u32 = 0x00bdbfef;
 
@@ -40,7 +40,7 @@ export function escapeInitialize(): void {
 /** The bytes of `v` that cannot be copied as they are: controls, quote, backslash and everything that is not ASCII. */
 // @ts-ignore: decorator
 @inline
-function specialMask(v: v128): i32 {
+export function specialMask(v: v128): i32 {
   const quoted = v128.or(i8x16.eq(v, i8x16.splat(QUOTE)), i8x16.eq(v, i8x16.splat(BACKSLASH)));
   // Signed: bytes from 0x80 up are negative and so below 0x20, too.
   return i8x16.bitmask(v128.or(quoted, i8x16.lt_s(v, i8x16.splat(0x20))));
@@ -161,7 +161,7 @@ export function escapeShortTo(out: usize, start: usize, end: usize): usize {
 
 // @ts-ignore: decorator
 @inline
-function isSpecial(byte: u8): bool {
+export function isSpecial(byte: u8): bool {
   return byte >= 0x80 || byte < 0x20 || byte == QUOTE || byte == BACKSLASH;
 }
 
@@ -174,7 +174,7 @@ function hexDigit(value: u8): u8 {
 /** Returns the letter of a two-character escape, or 0. */
 // @ts-ignore: decorator
 @inline
-function shortEscape(byte: u8): u8 {
+export function shortEscape(byte: u8): u8 {
   if (byte == QUOTE || byte == BACKSLASH) return byte;
   if (byte == 0x0a) return 0x6e;
   if (byte == 0x09) return 0x74;
@@ -226,55 +226,6 @@ export function sequenceSize(at: usize, end: usize): i32 {
     if (byte < low || byte > high) return -i;
     low = 0x80;
     high = 0xbf;
-  }
-  return size;
-}
-
-/** Returns the bytes read (high half) and written (low half) by `escapeTo` for what begins at `at`. */
-// @ts-ignore: decorator
-@inline
-function escapedStep(at: usize, end: usize): i32 {
-  const byte = load<u8>(at);
-  if (byte >= 0x80) {
-    const size = sequenceSize(at, end);
-    return size > 0 ? (size << 16) | size : (-size << 16) | 3;
-  }
-  if (byte >= 0x20 && byte != QUOTE && byte != BACKSLASH) return (1 << 16) | 1;
-  return (1 << 16) | (shortEscape(byte) != 0 ? 2 : 6);
-}
-
-/**
- * Returns the address up to which [start, end) escapes to at most `sizeMax` bytes, never inside a sequence: `end` when all fits.
- * Cost: byte by byte, so only for contents that might be too long.
- */
-export function escapedPrefix(start: usize, end: usize, sizeMax: usize): usize {
-  let at = start;
-  let size: usize = 0;
-  while (at < end) {
-    const step = escapedStep(at, end);
-    size += <usize>(step & 0xffff);
-    if (size > sizeMax) return at;
-    at += <usize>(step >>> 16);
-  }
-  return end;
-}
-
-/** The bytes that [start, end) takes once it is escaped. Cost: sixteen bytes a step where nothing needs escaping. */
-export function escapedBytes(start: usize, end: usize): usize {
-  let size: usize = 0;
-  for (let at = start; at < end;) {
-    let mask = specialMask(v128.load(at));
-    const left = end - at;
-    if (left < 16) mask &= (1 << <i32>left) - 1;
-    const clean = mask == 0 ? min<usize>(left, 16) : <usize>ctz(mask);
-    at += clean;
-    size += clean;
-    if (mask == 0) continue;
-    do {
-      const step = escapedStep(at, end);
-      size += <usize>(step & 0xffff);
-      at += <usize>(step >>> 16);
-    } while (at < end && isSpecial(load<u8>(at)));
   }
   return size;
 }

@@ -59,7 +59,7 @@ const ASK_HOST: i32 = -2;
 const NO_ROOM: i32 = -3;
 
 /** Wide stores may go so far beyond what they write. */
-const WIDE_BYTES: usize = 16;
+const WIDE_BYTES: usize = 32;
 
 /** The value of the member that is looked at. */
 let valueStart: usize = 0;

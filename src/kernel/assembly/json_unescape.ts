@@ -7,7 +7,7 @@ import { columnEnd, columnStart, setSlice, State } from "./state";
 const BACKSLASH: u8 = 0x5c;
 const LETTER_U: u8 = 0x75;
 /** Wide stores may go so far beyond what they write. */
-const WIDE_BYTES: usize = 16;
+const WIDE_BYTES: usize = 32;
 
 /** The byte that a letter behind a backslash stands for. */
 function singleEscape(letter: u8): u8 {
@@ -46,7 +46,7 @@ function codePoint(at: usize, end: usize): i32 {
 
 /**
  * Writes what stands between the quotes of a good string to `out`, with what its escapes stand for; with `escapes` these characters are
- * escaped as in messages. It takes no more room than [start, end), and 15 bytes that may be overwritten.
+ * escaped as in messages. It takes no more room than [start, end), and 31 bytes that may be overwritten.
  *
  * @returns the address after it; 0 where an escape is half a surrogate pair.
  */

@@ -2,7 +2,7 @@
  * What is the same for all rows of a call to render into an LZ4 block, and how large its rows will be: rows are measured in groups,
  * before they are rendered.
  */
-import { escapedBytes } from "./escape";
+import { escapedBytes } from "./escaped_size";
 import { CONSTANT, decimalDigits, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes } from "./record";
 import { State } from "./state";

@@ -1,6 +1,6 @@
 /** Writing decoded records into the columns. Contents that would not fit a message once escaped become several records. */
 import { copyBytes, decimalTo } from "./bytes";
-import { escapedPrefix } from "./escape";
+import { escapedPrefix } from "./escaped_size";
 import { CONTENT, OFFSET, setSlice, State, STDOUT, STREAM, TIME } from "./state";
 
 /** What every record of one line shares. */

@@ -81,7 +81,7 @@ class LastZone {
   seconds: i64;
 }
 
-const lastZone = changetype<LastZone>(memory.data(16));
+export const lastZone = changetype<LastZone>(memory.data(16));
 
 /**
  * Parses a time of the minute and the zone of the one before it, or in UTC. Reads up to 41 bytes, wherever the text ends.
