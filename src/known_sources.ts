@@ -23,8 +23,8 @@ export interface LeftOutput {
 /** What is known of the sources of all pipelines. */
 export class KnownSources {
   readonly #byPipeline: Map<string, Map<string, KnownSource>>;
-  /** Pipelines and keys that were begun in this life of the agent: who ends them knows it. */
-  readonly #begun = new Set<string>();
+  /** The keys that each pipeline has begun in this life of the agent: who ends them knows it. */
+  readonly #begun = new Map<string, Set<string>>();
   #changes = 0;
 
   constructor(loaded: KnownSourcesByPipeline = new Map()) {
@@ -43,7 +43,7 @@ export class KnownSources {
   /** A pipeline begins to read a source. Those that are no container's output are not kept. */
   note({ name, inputs }: Pick<BuiltPipeline, "name" | "inputs">, input: Input<Kernel>, source: Source): void {
     if (input.isDynamic || source.container === undefined) return;
-    this.#begun.add(`${name} ${source.key}`);
+    this.#begun.set(name, (this.#begun.get(name) ?? new Set()).add(source.key));
     const known = describe(inputs.indexOf(input), source.tags, source.container);
     const text = JSON.stringify(known);
     const sources = this.#byPipeline.get(name) ?? new Map<string, KnownSource>();
@@ -79,7 +79,7 @@ export class KnownSources {
       const container = containerOf(key, known);
       const outputs = inputs.filter(({ isDynamic }) => !isDynamic);
       const input = outputs.find((one) => inputs.indexOf(one) === known.input) ?? outputs.at(0);
-      const isElse = this.#begun.has(`${name} ${key}`) || isTold(container.id);
+      const isElse = this.#begun.get(name)?.has(key) || isTold(container.id);
       if (input === undefined || isElse || !runtimes.includes(container.runtime)) return [];
       return input.sources(container).map((source) => ({ input, source: { ...source, container, tags: known.tags } }));
     });
@@ -93,7 +93,7 @@ export class KnownSources {
     const sources = this.#byPipeline.get(name);
     for (const key of keys) {
       if (!isMeant(key)) continue;
-      this.#begun.delete(`${name} ${key}`);
+      this.#begun.get(name)?.delete(key);
       if (sources?.delete(key)) this.#changes++;
     }
     if (sources?.size === 0) this.#byPipeline.delete(name);

@@ -17,29 +17,30 @@ const DISTANCE_MAX = 2 ** 30;
 /** The pending records of one source. */
 export class PendingRecords {
   readonly #kernel: Kernel;
-  readonly #pending = new Map<StreamWord, PendingRecord>();
+  /** Made with the first one: most sources never have any. */
+  #pending: Map<StreamWord, PendingRecord> | undefined;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
   }
 
   get isEmpty(): boolean {
-    return this.#pending.size === 0;
+    return (this.#pending?.size ?? 0) === 0;
   }
 
   all(): readonly PendingRecord[] {
-    return [...this.#pending.values()];
+    return this.#pending === undefined ? [] : [...this.#pending.values()];
   }
 
   /** Replaces what is pending. */
   restore(records: readonly PendingRecord[]): void {
-    this.#pending.clear();
-    for (const record of records) this.#pending.set(record.stream, record);
+    this.#pending = undefined;
+    for (const record of records) this.#keep(record);
   }
 
   /** Whether something has waited for so long that it must be handed out before reading goes on at `offset`. */
   isFar(offset: number): boolean {
-    return [...this.#pending.values()].some((pending) => offset - pending.offsetSafe > DISTANCE_MAX);
+    return this.all().some((pending) => offset - pending.offsetSafe > DISTANCE_MAX);
   }
 
   /**
@@ -47,20 +48,25 @@ export class PendingRecords {
    * fallen silent in the middle of a line must not hold the position of the other one back for ever.
    */
   beginFile(): void {
-    for (const [stream, pending] of this.#pending) {
+    for (const pending of this.all()) {
       const offset = pending.offsetSafe === IN_EARLIER_FILE ? 0 : IN_EARLIER_FILE;
-      this.#pending.set(stream, { ...pending, offsetSafe: offset, lineOffset: offset });
+      this.#keep({ ...pending, offsetSafe: offset, lineOffset: offset });
     }
   }
 
   /** Gives the kernel what is pending before it decodes the chunk at `offset`. */
   load(offset: number): void {
-    for (const stream of STREAMS) this.#load(stream, this.#pending.get(stream), offset);
+    for (const stream of STREAMS) this.#load(stream, this.#pending?.get(stream), offset);
   }
 
   /** Takes from the kernel what is pending after it has decoded the chunk at `offset`. */
   store(offset: number): void {
     for (const stream of STREAMS) this.#store(stream, offset);
+  }
+
+  #keep(record: PendingRecord): void {
+    this.#pending ??= new Map();
+    this.#pending.set(record.stream, record);
   }
 
   #load(stream: StreamWord, pending: PendingRecord | undefined, offset: number): void {
@@ -78,9 +84,9 @@ export class PendingRecords {
 
   #store(stream: StreamWord, offset: number): void {
     const size = this.#kernel.get(`pending${stream}`);
-    if (size === 0) return void this.#pending.delete(stream);
+    if (size === 0) return void this.#pending?.delete(stream);
     const view = this.#kernel.pendingView(stream);
-    this.#pending.set(stream, {
+    this.#keep({
       stream,
       content: view.content.slice(0, size),
       time: view.time.slice(0, this.#kernel.get(`pendingTime${stream}`)),

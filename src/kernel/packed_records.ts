@@ -48,8 +48,8 @@ export class PackedRecords {
   readonly limit: number;
   readonly #frame: number;
   readonly #exports: BlockExports;
-  /** By template and envelope, where the places of the constants in the last such record are kept. */
-  readonly #places = new Map<Template, { readonly envelope: Envelope; readonly places: number }>();
+  /** By template and envelope, where the places of the constants in the last such record are kept: no longer than others need the template. */
+  #places = new WeakMap<Template, { readonly envelope: Envelope; readonly places: number }>();
   #placesNext = 0;
 
   constructor({ block, frame, limit }: PackedPlace, exports: BlockExports) {
@@ -92,7 +92,7 @@ export class PackedRecords {
   }
 
   #clear(): void {
-    this.#places.clear();
+    this.#places = new WeakMap();
     this.#placesNext = this.block + BLOCK_STATE_BYTES;
   }
 

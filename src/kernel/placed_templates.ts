@@ -14,7 +14,8 @@ export class PlacedTemplates {
   readonly #start: number;
   readonly #end: number;
   readonly #columns: ColumnsPlace;
-  readonly #addresses = new Map<Template, number>();
+  /** Those that nobody else needs any more are forgotten: a template takes kilobytes, and most sources are at rest. */
+  #addresses = new WeakMap<Template, number>();
   #next: number;
 
   /** @param start aligned; @param bytes room for at least the largest template. */
@@ -31,7 +32,7 @@ export class PlacedTemplates {
     const known = this.#addresses.get(template);
     if (known !== undefined) return known;
     if (this.#next + template.bytes > this.#end) {
-      this.#addresses.clear();
+      this.#addresses = new WeakMap();
       this.#next = this.#start;
     }
     const address = this.#next;
