@@ -11,7 +11,7 @@ import type { AgentOptions } from "./core/agent_options.ts";
 import type { Container, RuntimeName } from "./core/container.ts";
 import type { Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
-import { msToWholeSecond } from "./core/pace.ts";
+import { msToBeat } from "./core/pace.ts";
 import { DeadLetters } from "./deliver/dead_letters.ts";
 import { ProducerPool } from "./deliver/kafka/producer_pool.ts";
 import { compileKernel } from "./kernel/kernel.ts";
@@ -139,7 +139,7 @@ export class AgentThread {
     // When the first run was is saved at once.
     let delayMs = 0;
     while (!signal.aborted) {
-      await this.#saved.wait(msToWholeSecond(this.#env.now(), CHECKPOINT_INTERVAL_MS_MAX), signal);
+      await this.#saved.wait(msToBeat(this.#env.now(), CHECKPOINT_INTERVAL_MS_MAX), signal);
       if (this.#saved.hasChanges) await this.#env.sleep(delayMs, signal);
       const busyMs = await this.#saved.saveChanges();
       delayMs = Math.max(CHECKPOINT_DELAY_MS_MIN, busyMs * CHECKPOINT_SHARE);

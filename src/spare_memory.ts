@@ -5,7 +5,7 @@
  * @module
  */
 import type { Env } from "./core/env.ts";
-import { msToWholeSecond } from "./core/pace.ts";
+import { msToBeat } from "./core/pace.ts";
 
 const LOOK_INTERVAL_MS = 10_000;
 /** A collection takes some 100 ms: so seldom, it costs next to nothing. */
@@ -18,7 +18,7 @@ export async function giveBackSpareMemory(env: Env, signal: AbortSignal): Promis
   let keptBytes = 0;
   let dueMs = 0;
   while (!signal.aborted) {
-    await env.sleep(msToWholeSecond(env.now(), LOOK_INTERVAL_MS), signal);
+    await env.sleep(msToBeat(env.now(), LOOK_INTERVAL_MS), signal);
     if (env.now() < dueMs || env.heapBytes() < keptBytes + GROWN_BYTES_MIN) continue;
     env.collectGarbage();
     keptBytes = env.heapBytes();

@@ -7,7 +7,7 @@
 import type { KeepFree } from "./core/agent_options.ts";
 import type { DiskSpace, Env } from "./core/env.ts";
 import type { Log } from "./core/log.ts";
-import { msToWholeSecond } from "./core/pace.ts";
+import { msToBeat } from "./core/pace.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { UnreadFile } from "./tail/unread_sources.ts";
 
@@ -54,7 +54,7 @@ export class UnreadFiles {
   async run(signal: AbortSignal): Promise<void> {
     const { env } = this.#options;
     while (!signal.aborted) {
-      await env.sleep(msToWholeSecond(env.now(), LOOK_INTERVAL_MS), signal);
+      await env.sleep(msToBeat(env.now(), LOOK_INTERVAL_MS), signal);
       if (!signal.aborted) this.look();
     }
   }

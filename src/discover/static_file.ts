@@ -8,7 +8,7 @@
 import * as z from "zod";
 import type { Container, ContainerEvent, Discoverer } from "../core/container.ts";
 import type { Env, FileStat } from "../core/env.ts";
-import { msToWholeSecond } from "../core/pace.ts";
+import { msToBeat } from "../core/pace.ts";
 import type { Log } from "../core/log.ts";
 import { parseEnvList, podOf, tryParseKubernetesName, tryReadKubernetesLabels } from "./kubernetes_name.ts";
 
@@ -44,7 +44,7 @@ const ITEM = z.object({
 });
 type Item = z.infer<typeof ITEM>;
 
-const READ_INTERVAL_MS = 1000;
+const READ_INTERVAL_MS = 2000;
 /** Two changes within one tick of the file system's clock have the same time. */
 const QUIET_MS_MIN = 2000;
 
@@ -82,10 +82,10 @@ export class StaticFileDiscoverer implements Discoverer {
 
   #pauseMs(): number {
     const { env, readIntervalMs } = this.#options;
-    return readIntervalMs < READ_INTERVAL_MS ? readIntervalMs : msToWholeSecond(env.now(), readIntervalMs / 2);
+    return readIntervalMs < READ_INTERVAL_MS ? readIntervalMs : msToBeat(env.now(), readIntervalMs);
   }
 
-  /** A long list is not read every second. One that has just changed is: the next change may have the same time. */
+  /** A long list is not read every time. One that has just changed is: the next change may have the same time. */
   #readUnlessUnchanged(): string | undefined {
     const { env, path } = this.#options;
     const stat = this.#tryStat(path);

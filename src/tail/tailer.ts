@@ -1,12 +1,12 @@
 /**
  * Which source next, fairly: each source with news gives one chunk in turn, and those that were read to their ends the next one in the
  * next round. A source that had nothing is looked at again after a pause that doubles; one that stays quiet falls asleep. Those that
- * sleep are looked at together, every two seconds or, where they are many, a little less often.
+ * sleep are looked at together, every two seconds or, where they are many, a little less often: the less, the longer they have slept.
  *
  * @module
  */
 import type { Env } from "../core/env.ts";
-import { msToWholeSecond } from "../core/pace.ts";
+import { msToBeat } from "../core/pace.ts";
 import type { ReadResult } from "./read_result.ts";
 import { RoundPace } from "./round_pace.ts";
 import { Sweep } from "./sweep.ts";
@@ -16,6 +16,11 @@ import { type Turn, TurnList } from "./turn_list.ts";
 const PAUSE_MIN_MS = 10;
 /** A source falls asleep rather than pause for longer. */
 const PAUSE_MAX_MS = 1280;
+/** A source that has slept for so long is fast asleep: ten seconds until the next look are less than half of its silence. */
+const FAST_ASLEEP_AFTER_MS = 20_000;
+/** Sweeps over each kind of sleepers come after so long for each of them. */
+const INTERVAL_MS_PER_SLEEPER = 5;
+const INTERVAL_MS_PER_FAST_SLEEPER = 10;
 /** The longest wait where nobody sleeps or pauses. */
 const WAIT_MS_MAX = 10_000;
 
@@ -34,7 +39,8 @@ export class Tailer {
   readonly #onAsleep: (sourceKey: string) => void;
   readonly #turns = new Map<string, Turn>();
   readonly #awake = new TurnList();
-  readonly #asleep = new Sweep();
+  readonly #asleep = new Sweep(INTERVAL_MS_PER_SLEEPER);
+  readonly #fastAsleep = new Sweep(INTERVAL_MS_PER_FAST_SLEEPER);
   #wake = new AbortController();
   readonly #pace: RoundPace;
 
@@ -61,9 +67,11 @@ export class Tailer {
     return this.#turns.get(key)?.tailed;
   }
 
-  /** All sources. */
-  *all(): Generator<TailedSource> {
-    for (const { tailed } of this.#turns.values()) yield tailed;
+  /** The sources that are wanted. */
+  filter(isWanted: (tailed: TailedSource) => boolean): TailedSource[] {
+    const wanted: TailedSource[] = [];
+    for (const { tailed } of this.#turns.values()) if (isWanted(tailed)) wanted.push(tailed);
+    return wanted;
   }
 
   /** The sources that belong to a container. */
@@ -107,7 +115,8 @@ export class Tailer {
   /** Reads from the next source that is due into `into`. Returns undefined when none has news. Costs a look at those that are awake. */
   tryNext(into: Uint8Array): Reading | undefined {
     const now = this.#env.now();
-    return this.#trySweep(into, now) ?? this.#tryAwake(into, now);
+    const swept = this.#trySweep(this.#asleep, into, now) ?? this.#trySweep(this.#fastAsleep, into, now);
+    return swept ?? this.#tryAwake(into, now);
   }
 
   /** Nothing complete was in the `size` bytes that a source gave: it is looked at again later. */
@@ -120,8 +129,8 @@ export class Tailer {
   /** Resolves when a source is due again, one was added, or `signal` aborts. */
   async wait(signal: AbortSignal): Promise<void> {
     const now = this.#env.now();
-    const latest = now + msToWholeSecond(now, WAIT_MS_MAX);
-    const due = Math.min(this.#awake.dueMs(), this.#asleep.dueMs(), latest);
+    const latest = now + msToBeat(now, WAIT_MS_MAX);
+    const due = Math.min(this.#awake.dueMs(), this.#asleep.dueMs(), this.#fastAsleep.dueMs(), latest);
     const wake = this.#wake;
     const stop = () => wake.abort();
     signal.addEventListener("abort", stop, { once: true });
@@ -135,12 +144,15 @@ export class Tailer {
   }
 
   /** Looks at those that sleep, from where the last call stopped. Those with bytes are awake then; their bytes come in their turn. */
-  #trySweep(into: Uint8Array, now: number): Reading | undefined {
-    this.#asleep.begin(now);
+  #trySweep(asleep: Sweep, into: Uint8Array, now: number): Reading | undefined {
+    asleep.begin(now);
     const probe = into.subarray(0, PROBE_BYTES);
-    for (let turn = this.#asleep.next(); turn !== undefined; turn = this.#asleep.next()) {
+    for (let turn = asleep.next(); turn !== undefined; turn = asleep.next()) {
       const result = turn.tailed.read(probe);
-      if (result.kind === "quiet") continue;
+      if (result.kind === "quiet") {
+        if (now >= turn.dueMs) this.#fastAsleep.add(turn, now);
+        continue;
+      }
       this.#rouse(turn);
       if (result.kind !== "bytes") return { tailed: turn.tailed, result };
     }
@@ -172,7 +184,8 @@ export class Tailer {
   /** Pauses of the same length end at the same moment, and those of half the length with them: fewer wake-ups. */
   #postpone(turn: Turn, now: number): void {
     if (turn.pauseMs > PAUSE_MAX_MS) {
-      this.#asleep.sleepers.add(turn);
+      turn.dueMs = now + FAST_ASLEEP_AFTER_MS;
+      this.#asleep.add(turn, now);
       return this.#onAsleep(turn.tailed.source.key);
     }
     const pauseMs = Math.max(turn.pauseMs, this.#pace.intervalMs);

@@ -109,13 +109,17 @@ Deno.test("sources that sleep wake the loop up every two seconds, however many t
   end();
 });
 
-Deno.test("where a thousand sleep they are looked at every five seconds, and every ten where more do", async () => {
-  for (const [count, sweeps] of [[1000, 12], [4000, 6]]) {
+Deno.test("where a thousand sleep they are looked at every four seconds at first, and every ten when they have slept for long", async () => {
+  for (const [count, sweepsAtFirst, sweeps] of [[100, 8, 30], [1000, 4, 6], [4000, 3, 6]]) {
     const { env, tailer, end } = setUp([]);
     for (let index = 0; index < count; index++) tailer.add(makeSource(String(index), env).tailed);
-    await passTime(tailer, env, 20_000);
+    await passTime(tailer, env, 4000);
     const looks = countLooks(tailer, ["7"]);
-    assertEquals([await passTime(tailer, env, 60_000), looks.get("7")], [sweeps, sweeps]);
+    await passTime(tailer, env, 16_000);
+    assertEquals(looks.get("7"), sweepsAtFirst, `${count}`);
+    await passTime(tailer, env, 12_000);
+    looks.clear();
+    assertEquals([await passTime(tailer, env, 60_000), looks.get("7")], [sweeps, sweeps], `${count}`);
     end();
   }
 });

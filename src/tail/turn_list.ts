@@ -6,9 +6,10 @@
 import { invariant } from "../core/assert.ts";
 import type { TailedSource } from "./tailed_source.ts";
 
-/** A source, when it is looked at next, and the ring it is in. */
+/** A source, and the ring it is in. */
 export interface Turn {
   readonly tailed: TailedSource;
+  /** When it is looked at next, or, while it sleeps, when it is fast asleep. */
   dueMs: number;
   pauseMs: number;
   list: TurnList | undefined;

@@ -30,6 +30,7 @@ export class UnreadSources {
   readonly #tailer: Tailer;
   readonly #held: HeldFiles;
   readonly #isBlocked: () => boolean;
+  #behind: readonly TailedSource[] = [];
 
   /** @param isBlocked whether no source is looked at otherwise. */
   constructor(tailer: Tailer, held: HeldFiles, isBlocked: () => boolean) {
@@ -40,19 +41,21 @@ export class UnreadSources {
 
   /** Opens what comes after the files in hand of sources that are behind, so that deleting it loses nothing. */
   hold(): void {
-    for (const tailed of this.#behind()) {
+    this.#behind = this.#findBehind();
+    for (const tailed of this.#behind) {
       for (const file of tailed.hold()) this.#held.hold(tailed.source.key, file);
     }
   }
 
+  /** What those hold open that were behind at the last `hold`. */
   waiting(): WaitingSource[] {
-    return this.#behind().map((tailed) => ({ path: tailed.source.path, ...tailed.waiting }))
+    return this.#behind.map((tailed) => ({ path: tailed.source.path, ...tailed.waiting }))
       .filter(({ files }) => files > 0);
   }
 
-  /** The deleted files that only this pipeline keeps on the disk. */
+  /** The deleted files that only this pipeline keeps on the disk, of sources that were behind at the last `hold`. */
   deletedFiles(): UnreadFile[] {
-    return this.#behind().flatMap((tailed) => {
+    return this.#behind.flatMap((tailed) => {
       const { key, path, files } = tailed.source;
       return tailed.deletedFiles().map((deleted) => {
         const letGo = () => {
@@ -65,8 +68,8 @@ export class UnreadSources {
   }
 
   /** Of the others, which are most of them, not even a file is looked at. */
-  #behind(): TailedSource[] {
-    const all = [...this.#tailer.all()];
-    return this.#isBlocked() ? all : all.filter(({ isBehind }) => isBehind);
+  #findBehind(): TailedSource[] {
+    const isBlocked = this.#isBlocked();
+    return this.#tailer.filter((tailed) => isBlocked || tailed.isBehind);
   }
 }
