@@ -1,20 +1,26 @@
 /**
- * What a second thread brings: the same logs with one thread and with two, into a file that nobody waits for to be on the disk, which
- * costs little besides the agent's own work, and to Kafka, which shares this machine's cores with it.
+ * What a second thread brings: the same logs with one thread and with two, in turns, into files that nobody
+ * waits for to be on the disk, which costs little besides the agent's own work, and to Kafka, which shares this machine's cores with it.
+ * Each half of the logs has a pipeline and a file of its own, which the other thread does not write to: what several threads write to
+ * is locked for each write. A second thread can only use what others leave: what they used is measured, and of each case the round
+ * counts in which that was least.
  *
  * @module
  */
 import { join } from "@std/path";
 import { shardOf } from "../src/source_shard.ts";
 import type { Setting } from "./agent_process.ts";
-import { containersText } from "./made_up_container.ts";
+import { containersText, type MadeUpContainer } from "./made_up_container.ts";
 import { logPathOf, type ManyLogs, writeManyLogs } from "./many_logs.ts";
 import type { BenchOptions } from "./options.ts";
-import { processCost } from "./process_cost.ts";
+import { machineCpuS, processCost } from "./process_cost.ts";
 import { sluice } from "./sluice.ts";
 import { type Row, say, suiteOf } from "./suite.ts";
 
 const THREADS = [1, 2];
+/** A label's name and its values. */
+const HALF = "half";
+const HALVES = ["first", "second"];
 /** As many of each thread as of the other: how evenly few logs fall is chance, and not what is asked here. */
 const LOGS_PER_THREAD = 8;
 /** The part of the bytes over which is measured: neither the start nor the last log counts. */
@@ -31,6 +37,8 @@ export interface CoresResult extends Row {
   readonly inputMBPerS: number;
   /** On average. */
   readonly cores: number;
+  /** What everybody else used, the broker included. */
+  readonly othersCores: number;
   readonly rssPeakMB: number;
 }
 
@@ -46,6 +54,7 @@ export const cores = suiteOf<CoresResult>({
     { head: "MB/s", cell: ({ inputMBPerS }) => inputMBPerS.toFixed(0) },
     { head: "× one", cell: (row, all) => timesOne(row, all).toFixed(2) },
     { head: "cores", cell: ({ cores }) => cores.toFixed(2) },
+    { head: "others' cores", cell: ({ othersCores }) => othersCores.toFixed(2) },
     { head: "MB/CPU-s", cell: ({ inputMBPerS, cores }) => (inputMBPerS / cores).toFixed(0) },
     { head: "peak MB", cell: ({ rssPeakMB }) => rssPeakMB.toFixed(0) },
   ],
@@ -66,14 +75,14 @@ async function measureCores(setting: Setting, { megabytes, seed, rounds }: Bench
   );
   const runs: CoresResult[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const sink of ["a file", "Kafka"]) {
+    for (const sink of ["files", "Kafka"]) {
       for (const threads of THREADS) runs.push(await measure(setting, logs, { sink, threads, round, mode }));
     }
   }
-  return medians(runs);
+  return leastDisturbed(runs);
 }
 
-/** Numbers of containers of which each of two threads reads as many. */
+/** Numbers of containers, those of each of two threads together: as many of one as of the other. */
 function evenNumbers(hostRoot: string): number[] {
   const numbers: number[][] = THREADS.map(() => []);
   for (let number = 0; numbers.some((of) => of.length < LOGS_PER_THREAD); number++) {
@@ -91,18 +100,22 @@ interface Case {
   readonly mode: string;
 }
 
-async function measure(setting: Setting, logs: ManyLogs, { sink, threads, round, mode }: Case): Promise<CoresResult> {
-  const name = `cores-${sink === "Kafka" ? "kafka" : "file"}-${threads}-${round}`;
+async function measure(setting: Setting, logs: ManyLogs, of: Case): Promise<CoresResult> {
+  const { sink, threads, round, mode } = of;
+  const name = `cores-${sink.toLowerCase()}-${threads}-${round}`;
   const directory = join(setting.directory, name);
-  const output = join(directory, "output");
   await Deno.mkdir(join(directory, "config"), { recursive: true });
   if (sink === "Kafka") await setting.kafka.createTopic(name, 4);
-  const flusher = sink === "Kafka" ? kafkaFlusher(setting.kafka.brokers, name) : fileFlusher(output);
-  await Deno.writeTextFile(join(directory, "config", "nginx.yaml"), pipelineText(flusher));
-  await Deno.writeTextFile(join(directory, "containers.json"), containersText(logs.containers));
+  for (const half of HALVES) {
+    const flusher = sink === "Kafka" ? kafkaFlusher(setting.kafka.brokers, name) : fileFlusher(join(directory, half));
+    await Deno.writeTextFile(join(directory, "config", `${half}.yaml`), pipelineText(half, flusher));
+  }
+  await Deno.writeTextFile(join(directory, "containers.json"), containersText(logs.containers.map(labelled)));
   try {
     const figures = await measureRun(setting, logs, directory, threads);
-    say(`${threads} threads to ${sink}: ${figures.inputMBPerS.toFixed(0)} MB/s on ${figures.cores.toFixed(2)} cores`);
+    const { inputMBPerS, cores, othersCores } = figures;
+    const used = `on ${cores.toFixed(2)} cores, others on ${othersCores.toFixed(2)}`;
+    say(`${threads} threads to ${sink}: ${inputMBPerS.toFixed(0)} MB/s ${used}`);
     return { agent: sluice.name, mode, sink, threads, ...figures };
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -110,14 +123,20 @@ async function measure(setting: Setting, logs: ManyLogs, { sink, threads, round,
   }
 }
 
-function pipelineText(flusher: readonly string[]): string {
+/** The first are those of the first thread. */
+function labelled(container: MadeUpContainer, index: number): MadeUpContainer {
+  return { ...container, labels: { [HALF]: HALVES[Math.floor(index / LOGS_PER_THREAD)] } };
+}
+
+function pipelineText(half: string, flusher: readonly string[]): string {
   const processor = [
     "Type: processor_regex",
     "SourceKey: content",
     "Regex: '(\\S+) - (\\S+) \\[(\\S+) (\\S+)\\] (.*)'",
   ];
   const options = [...processor, "Keys: [address, user, time, zone, rest]"].map((line) => `    ${line}\n`).join("");
-  return `inputs:\n  - Type: service_docker_stdout\nprocessors:\n${options.replace("    ", "  - ")}` +
+  const input = `  - Type: service_docker_stdout\n    IncludeK8sLabel: {${HALF}: ${half}}\n`;
+  return `inputs:\n${input}processors:\n${options.replace("    ", "  - ")}` +
     `flushers:\n${flusher.map((line) => `    ${line}\n`).join("").replace("    ", "  - ")}`;
 }
 
@@ -151,6 +170,7 @@ async function measureRun(
     return {
       inputMBPerS: (to.bytes - from.bytes) / 1e6 / wallS,
       cores: (to.cpuS - from.cpuS) / wallS,
+      othersCores: (to.machineS - from.machineS - to.cpuS + from.cpuS) / wallS,
       rssPeakMB: processCost(child.pid).rssPeakMB,
     };
   } finally {
@@ -164,7 +184,9 @@ async function untilRead(read: () => number, bytes: number, pid: number) {
   const deadlineMs = performance.now() + READ_MS_MAX;
   for (;;) {
     const settled = read();
-    if (settled >= bytes) return { bytes: settled, ms: performance.now(), cpuS: processCost(pid).cpuS };
+    if (settled >= bytes) {
+      return { bytes: settled, ms: performance.now(), cpuS: processCost(pid).cpuS, machineS: machineCpuS() };
+    }
     if (performance.now() > deadlineMs) throw new Error(`Only ${settled} of ${bytes} bytes were read in time`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -173,7 +195,7 @@ async function untilRead(read: () => number, bytes: number, pid: number) {
 function settledBytes(path: string): number {
   try {
     const { pipelines } = JSON.parse(Deno.readTextFileSync(path));
-    const positions: { offset: number }[] = Object.values(pipelines.nginx ?? {});
+    const positions = Object.values<Record<string, { offset: number }>>(pipelines).flatMap(Object.values);
     return positions.reduce((sum, { offset }) => sum + offset, 0);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
@@ -181,11 +203,8 @@ function settledBytes(path: string): number {
   }
 }
 
-/** Of each case the run in the middle. */
-function medians(runs: readonly CoresResult[]): CoresResult[] {
+/** Of each case the run in which others used least. */
+export function leastDisturbed(runs: readonly CoresResult[]): CoresResult[] {
   const cases = Map.groupBy(runs, ({ sink, threads }) => `${sink} ${threads}`);
-  return [...cases.values()].map((of) => {
-    const sorted = of.toSorted((left, right) => left.inputMBPerS - right.inputMBPerS);
-    return sorted[sorted.length >> 1];
-  });
+  return [...cases.values()].map((of) => of.toSorted((left, right) => left.othersCores - right.othersCores)[0]);
 }

@@ -24,13 +24,15 @@ export interface MadeUpContainer {
   readonly logPath: string;
   /** How Docker names the form of the log; the CRI's form needs no name. */
   readonly logType?: "json-file";
+  /** Labels beside {@link POD_LABEL}. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly mounts?: readonly { readonly source: string; readonly destination: string }[];
 }
 
 /** The text of a static container file: its labels are the container's and the pod's. */
 export function containersText(containers: readonly MadeUpContainer[]): string {
   const metadata = Object.fromEntries(METADATA);
-  return JSON.stringify(containers.map(({ id, logPath, logType, mounts = [] }) => ({
+  return JSON.stringify(containers.map(({ id, logPath, logType, labels, mounts = [] }) => ({
     ID: id,
     Name: `k8s_${metadata._container_name_}_${metadata._pod_name_}_${metadata._namespace_}_${metadata._pod_uid_}_0`,
     Created: "2026-07-13T15:40:00Z",
@@ -39,7 +41,7 @@ export function containersText(containers: readonly MadeUpContainer[]): string {
     Image: metadata._image_name_,
     LogPath: logPath,
     LogType: logType,
-    Labels: POD_LABEL,
+    Labels: { ...POD_LABEL, ...labels },
     Mounts: mounts.map(({ source, destination }) => ({ Source: source, Destination: destination })),
     State: { Status: "running" },
   })));

@@ -38,6 +38,17 @@ function sizeMB(status: string, name: string): number {
   return sizeKiB * 1024 / 1e6;
 }
 
+/** Of the machine's first line: user, nice, system, idle, waiting for disks, interrupts and so on; all in ticks. */
+const IDLE_FIELDS = [3, 4];
+const GUEST_FIELDS_FROM = 8;
+
+/** The CPU time that all cores of the machine have used so far, whoever used it, in seconds. */
+export function machineCpuS(): number {
+  const [line] = Deno.readTextFileSync("/proc/stat").split("\n", 1);
+  const ticks = line.split(/ +/).slice(1).map(Number).slice(0, GUEST_FIELDS_FROM);
+  return ticks.reduce((sum, value, index) => IDLE_FIELDS.includes(index) ? sum : sum + value, 0) / TICKS_PER_SECOND;
+}
+
 /** The CPU time of a process so far, counted in two ways. */
 export interface CpuReading {
   /** Of the process with all threads that it ever had, in seconds: exact to about two hundredths. */

@@ -1,6 +1,6 @@
 /** @module */
 import { assert, assertEquals } from "@std/assert";
-import { type CpuReading, cpuSecondsBetween, processCost, readCpu } from "./process_cost.ts";
+import { type CpuReading, cpuSecondsBetween, machineCpuS, processCost, readCpu } from "./process_cost.ts";
 
 /** Keeps this process busy until it has cost `seconds` more, however much of a core it gets. */
 function work(seconds: number): void {
@@ -14,6 +14,12 @@ Deno.test("the cost of this process grows with what it does, in the finer way to
   assert(costAfter.cpuS > costBefore.cpuS);
   assert(cpuSecondsBetween(cpuBefore, cpuAfter) > 0.02);
   assert(costAfter.rssMB > 10 && costAfter.rssPeakMB >= costAfter.rssMB, JSON.stringify(costAfter));
+});
+
+Deno.test("what this process costs is part of what the machine does", () => {
+  const before = machineCpuS();
+  work(0.1);
+  assert(machineCpuS() - before > 0.05);
 });
 
 function reading(processS: number, threadsNs: Readonly<Record<string, number>>): CpuReading {
