@@ -12,6 +12,8 @@ export type MicroTimes = ReadonlyMap<string, number>;
 export interface Comparison {
   /** Those whose speed is less than {@link SPEED_MIN} of the baseline's, with the ratio of speeds. */
   readonly slower: readonly { readonly name: string; readonly speed: number }[];
+  /** The ratios of all speeds. */
+  readonly speeds: readonly number[];
   /** In the run and not in the baseline. */
   readonly unknown: readonly string[];
   /** In the baseline and not in the run. */
@@ -73,6 +75,7 @@ export function compare(baseline: MicroTimes, times: MicroTimes): Comparison {
     return before === undefined ? [] : [{ name, speed: before / time }];
   });
   return {
+    speeds: speeds.map(({ speed }) => speed),
     slower: speeds.filter(({ speed }) => speed < SPEED_MIN),
     unknown: [...times.keys()].filter((name) => !baseline.has(name)),
     gone: [...baseline.keys()].filter((name) => !times.has(name)),

@@ -1,5 +1,6 @@
 /** @module */
 import { assertEquals, assertThrows } from "@std/assert";
+import { checkReport } from "./micro_report.ts";
 import { bestOf, compare, microTimesOf, typicalOf } from "./micro_times.ts";
 
 function report(times: Readonly<Record<string, number>>): string {
@@ -35,6 +36,13 @@ Deno.test("of several runs, the best and the middle one", () => {
 Deno.test("a speed below 0.8 of the baseline's is told, and what only one side has", () => {
   const baseline = new Map([["same", 1], ["slow", 1], ["bearable", 1], ["gone", 1]]);
   const times = new Map([["same", 1], ["slow", 1.3], ["bearable", 1.2], ["new", 1]]);
-  const { slower, unknown, gone } = compare(baseline, times);
+  const comparison = compare(baseline, times);
+  const { slower, unknown, gone } = comparison;
   assertEquals([slower.map(({ name }) => name), unknown, gone], [["slow"], ["new"], ["gone"]]);
+  assertEquals(checkReport(comparison, 3).split("\n"), [
+    "too slow, 0.77 of the baseline's speed: slow",
+    "not in the baseline: new",
+    "only in the baseline: gone",
+    "1 of 3 hot functions have less than 0.8 of the baseline's speed, after 3 rounds; the one in the middle has 0.83",
+  ]);
 });

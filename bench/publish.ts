@@ -8,7 +8,7 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { chartOf } from "./chart.ts";
 import { parseResults, tablesOf } from "./results.ts";
 import { SUITES } from "./suites.ts";
-import { targetsTable } from "./targets.ts";
+import { machinesText, targetsTable } from "./targets.ts";
 import { throughput } from "./throughput.ts";
 
 /** In the README: the section, and what the parts stand between. */
@@ -23,7 +23,10 @@ Deno.writeTextFileSync(join(directory, "chart.svg"), chartOf(throughput.own(resu
 
 const readme = Deno.readTextFileSync(readmePath);
 const withTables = replaced(readme, TABLES, tablesOf(results, SUITES));
-Deno.writeTextFileSync(readmePath, replaced(withTables, TARGETS, `\n${targetsTable(results)}\n`));
+Deno.writeTextFileSync(
+  readmePath,
+  replaced(withTables, TARGETS, `\n${[targetsTable(results), machinesText(results)].join("\n\n").trimEnd()}\n`),
+);
 
 /** The text with what is between two marks of the section replaced. */
 function replaced(text: string, [opening, closing]: readonly [string, string], part: string): string {

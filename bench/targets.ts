@@ -66,6 +66,21 @@ export function targetsTable(rows: readonly Row[]): string {
   return ["| aim | wanted | measured |", "| --- | --- | --- |", ...lines].join("\n");
 }
 
+/** What rsyslog did, uncompressed, on the machine for which the aims were set, in MB per CPU-second. */
+const YARDSTICK_THERE = { plain: 59, regex: 36 } as const;
+
+/** A sentence on how this machine compares with the one for which the aims were set; empty where nobody measured that. */
+export function machinesText(rows: readonly Row[]): string {
+  const kinds = ["plain", "regex"] as const;
+  const here = kinds.map((kind) => rounded(tried(rows, YARDSTICK, kind, "none")?.inputMBPerCpuSecond, 0));
+  if (here.includes(undefined)) return "";
+  const there = kinds.map((kind) => YARDSTICK_THERE[kind]);
+  return `Megabytes a CPU-second depend on the processor: ${YARDSTICK} did ${
+    there.join(" (plain) and ")
+  } (regex) where the ` +
+    `aims were set, and does ${here.join(" and ")} here.`;
+}
+
 function shortfall({ wanted, isMinimum }: Target, value: number): string {
   const ratio = isMinimum ? value / wanted : wanted / value;
   if (ratio >= 1) return "";

@@ -1,6 +1,6 @@
 /** @module */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { targetsTable } from "./targets.ts";
+import { machinesText, targetsTable } from "./targets.ts";
 
 function speed(agent: string, codec: string, inputMBPerCpuSecond: number, rssMB = 100) {
   return { agent, mode: "plain", codec, inputMBPerCpuSecond, rssMB };
@@ -25,6 +25,16 @@ for (
 ) {
   Deno.test(`${what}, ${wanted}: ${expected}`, () => assertEquals(measured(rows, what, wanted), expected));
 }
+
+Deno.test("the speed of rsyslog tells this machine from the one for which the aims were set", () => {
+  const regex = { ...speed("rsyslog", "none", 17.4), mode: "regex" };
+  const text = machinesText([...rows, regex]);
+  assertStringIncludes(
+    text,
+    "rsyslog did 59 (plain) and 36 (regex) where the aims were set, and does 100 and 17 here.",
+  );
+  assertEquals(machinesText(rows), "");
+});
 
 Deno.test("without results nothing is said to be measured", () => {
   const table = targetsTable([]).split("\n").slice(2);
