@@ -7,7 +7,7 @@
 import type { ColumnField, Field, RowRun } from "../core/batch.ts";
 import type { CompiledCaptures } from "./captures/compile_captures.ts";
 import type { KernelPatterns } from "./patterns.ts";
-import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows } from "./captures/straight_line/row_matcher.ts";
+import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows, ROWS_LEFT } from "./captures/straight_line/row_matcher.ts";
 import { ObjectScanner, type ScanRows } from "./json/object_scanner.ts";
 import { SHAPE_TREE_BYTES, ShapeTree, type ShapeTreeOptions } from "./json/shape_tree.ts";
 import { STATE } from "./kernel_state.ts";
@@ -29,6 +29,9 @@ const ESCAPED_BYTES_MAX = 6;
 const ESCAPED_JSON_BYTES_MAX = 2;
 /** No byte of a character. */
 const NO_BYTE = 0xff;
+
+/** Bits of groups. */
+const ALL_GROUPS = -1;
 
 /** Columns for the values of an object; one that has more is text. */
 const SCANNED_COLUMNS = 64;
@@ -58,6 +61,7 @@ export class KernelColumns {
   /** Where the texts of a column are that is JSON text, by its number. */
   readonly #textColumns = new Map<number, number>();
   readonly #growths = new WeakMap<readonly Field[], FieldGrowths>();
+  #uncleanGroups = ALL_GROUPS;
   #next = DECODED_COLUMNS;
 
   constructor(wasmMemory: WebAssembly.Memory, layout: Layout, patterns: KernelPatterns, finders: TextFinders) {
@@ -105,24 +109,37 @@ export class KernelColumns {
       const { state, statuses } = this.#layout;
       return this.#finders.captureRows(state, program, groups, source, from, to, firstColumn, statuses);
     };
+    this.#uncleanGroups = ALL_GROUPS;
     const matchRows = this.#matchers.get(program);
     if (matchRows === undefined || rowFrom === rowTo) return run(rowFrom, rowTo);
     const { columns, rowsRoom, statuses } = this.#layout;
     const wordOf = (column: number) => columns + (column * 2 * rowsRoom + rowFrom) * 4;
     const start = wordOf(source);
-    const left = matchRows(start, start + rowsRoom * 4, wordOf(firstColumn), statuses + rowFrom, rowTo - rowFrom);
-    return left === 0 ? 0 : this.#runOnLeft(run, rowFrom, rowTo);
+    const said = matchRows(start, start + rowsRoom * 4, wordOf(firstColumn), statuses + rowFrom, rowTo - rowFrom);
+    if ((said & ROWS_LEFT) !== 0) return this.#runOnLeft(run, rowFrom, rowTo, said & ~ROWS_LEFT);
+    this.#uncleanGroups = said;
+    return 0;
   }
 
   /** Runs a program on the rows that were left to it. */
-  #runOnLeft(run: (from: number, to: number) => number, rowFrom: number, rowTo: number): number {
-    let others = 0;
+  #runOnLeft(run: (from: number, to: number) => number, rowFrom: number, rowTo: number, unclean: number): number {
+    let [left, others] = [0, 0];
     for (let row = rowFrom; row < rowTo; row++) {
       const from = row;
       while (row < rowTo && this.status(row) === LEFT_TO_PROGRAM) row++;
       if (row > from) others += run(from, row);
+      left += row - from;
     }
+    if (left === others) this.#uncleanGroups = unclean;
     return others;
+  }
+
+  /**
+   * The groups, a bit for each, the first one lowest, that have a character in some row of the last `capture` which a JSON string escapes;
+   * others may have, too, once there are more than 30 groups. No others need to be escaped.
+   */
+  get uncleanGroups(): number {
+    return this.#uncleanGroups;
   }
 
   /**

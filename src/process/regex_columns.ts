@@ -15,6 +15,8 @@ import { trySourceOf } from "./source_field.ts";
 const NO_MATCH = -1;
 /** A set of groups is a number with a bit for each. */
 const GROUPS_MAX = 30;
+/** So many different sets of groups that need escaping are told apart. */
+const UNCLEAN_MAX = 64;
 
 /** Compiles the expression for the kernel. @returns why not, for users. */
 export function compileRegexColumns({ regex, keys, fullMatch }: ProcessorRegexOptions): CompiledCaptures | string {
@@ -29,6 +31,8 @@ interface MatchedSource {
   readonly field: ColumnField;
   readonly column: number;
   readonly others: number;
+  /** The groups that may need escaping, a bit for each. */
+  readonly unclean: number;
 }
 
 /** A run, and its source if it has one. */
@@ -48,8 +52,8 @@ export class RegexColumns {
   readonly #groupFields: readonly Field[];
   /** What a row may have at most, by the fields before. */
   readonly #withGroups = new WeakMap<readonly Field[], readonly Field[]>();
-  /** By the fields before, then by the groups that took part. */
-  readonly #fields = new WeakMap<readonly Field[], Map<number, readonly Field[]>>();
+  /** By the fields before, then by the groups that need escaping, then by those that took part. */
+  readonly #fields = new WeakMap<readonly Field[], Map<number, Map<number, readonly Field[]>>>();
 
   private constructor(
     options: ProcessorRegexOptions,
@@ -99,7 +103,7 @@ export class RegexColumns {
     if ("text" in field || column === undefined) return undefined;
     const others = this.#columns.capture(this.#program, this.#options.keys.length, column, run, this.#firstColumn);
     if ((others > 0 && this.#asksEngine(run)) || !this.#fit(run)) return undefined;
-    return { run, source: { field, column, others } };
+    return { run, source: { field, column, others, unclean: this.#columns.uncleanGroups & this.#all } };
   }
 
   #asksEngine({ rowFrom, rowTo }: RowRun): boolean {
@@ -123,7 +127,7 @@ export class RegexColumns {
       return [run];
     }
     if (source.others === 0 && this.#areCertain) {
-      return [{ rowFrom, rowTo, fields: this.#fieldsOf(fields, source.field, this.#all) }];
+      return [{ rowFrom, rowTo, fields: this.#fieldsOf(fields, source, this.#all) }];
     }
     return this.#splitByGroups(run, source);
   }
@@ -135,7 +139,7 @@ export class RegexColumns {
     for (let row = rowFrom + 1; row <= rowTo; row++) {
       const next = row < rowTo ? this.#groupsOf(row, source) : undefined;
       if (next === groups) continue;
-      split.push({ fields: this.#fieldsOf(fields, source.field, groups), rowFrom: from, rowTo: row });
+      split.push({ fields: this.#fieldsOf(fields, source, groups), rowFrom: from, rowTo: row });
       from = row;
       groups = next ?? NO_MATCH;
     }
@@ -160,23 +164,27 @@ export class RegexColumns {
     return groups;
   }
 
-  #fieldsOf(fields: readonly Field[], source: ColumnField, groups: number): readonly Field[] {
-    const byGroups = this.#fields.get(fields) ?? new Map<number, readonly Field[]>();
-    this.#fields.set(fields, byGroups);
-    const known = byGroups.get(groups) ?? this.#makeFields(fields, source, groups);
+  #fieldsOf(fields: readonly Field[], { field, unclean }: MatchedSource, groups: number): readonly Field[] {
+    const byUnclean = this.#fields.get(fields) ?? new Map<number, Map<number, readonly Field[]>>();
+    this.#fields.set(fields, byUnclean);
+    const escaped = byUnclean.size < UNCLEAN_MAX || byUnclean.has(unclean) ? unclean : this.#all;
+    const byGroups = byUnclean.get(escaped) ?? new Map<number, readonly Field[]>();
+    byUnclean.set(escaped, byGroups);
+    const known = byGroups.get(groups) ?? this.#makeFields(fields, field, groups, escaped);
     byGroups.set(groups, known);
     return known;
   }
 
-  #makeFields(fields: readonly Field[], source: ColumnField, groups: number): readonly Field[] {
+  #makeFields(fields: readonly Field[], source: ColumnField, groups: number, escaped: number): readonly Field[] {
     const { keys, keepSource, keepSourceIfParseError } = this.#options;
     const isKept = keepSource || (groups === NO_MATCH && keepSourceIfParseError);
     const left = isKept ? fields : fields.filter((field) => field !== source);
     if (groups === NO_MATCH) return left;
+    const mayNeed = source.escape || source.isJsonText === true;
     const added = keys.map((name, group) => ({
       name,
       column: this.#firstColumn + group,
-      escape: source.escape || source.isJsonText === true,
+      escape: mayNeed && (escaped & (1 << group)) !== 0,
     }));
     return [...left, ...added.filter((_, group) => (groups & (1 << group)) !== 0)];
   }

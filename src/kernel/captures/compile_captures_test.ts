@@ -1,6 +1,7 @@
 /** @module */
 import { assert, assertEquals } from "@std/assert";
-import { type Captured, CaptureMemory } from "../../../tests/support/capture_memory.ts";
+import { CaptureMemory } from "../../../tests/support/capture_memory.ts";
+import { engineCaptures } from "../../../tests/support/engine_captures.ts";
 import { seededRandom } from "../../../tests/support/random.ts";
 import {
   nearly,
@@ -20,30 +21,12 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const memory = new CaptureMemory();
 
-/** What the engine says, with places in bytes. */
-function expected(regex: RegExp, text: string, groups: number): Captured {
-  const match = new RegExp(regex.source, `${regex.flags}d`).exec(text);
-  if (match === null) return "no match";
-  // Where each UTF-16 unit begins in UTF-8.
-  const bytesBefore = [0];
-  for (const character of text) {
-    const start = bytesBefore[bytesBefore.length - 1];
-    const bytes = character < "\x80" ? 1 : character < "\u0800" ? 2 : character.length === 1 ? 3 : 4;
-    if (bytes === 4) bytesBefore.push(start);
-    bytesBefore.push(start + bytes);
-  }
-  return Array.from({ length: groups + 1 }, (_, group) => {
-    const place = match.indices?.[group];
-    return place && [bytesBefore[place[0]], bytesBefore[place[1]]] as const;
-  });
-}
-
 /** Compares kernel and engine on one text. Neither where it lies nor what is around it may matter. @returns whether it was asked. */
 function compare(regex: RegExp, text: string, index: number): boolean {
   const around = [0x61, 0x80, 0x20, 0xe3][index % 4];
   const captured = memory.capture(encoder.encode(text), index % 16, around);
   if (captured === "ask") return true;
-  assertEquals(captured, expected(regex, text, GROUPS), `${regex} on ${JSON.stringify(text)}`);
+  assertEquals(captured, engineCaptures(regex, text, GROUPS), `${regex} on ${JSON.stringify(text)}`);
   return false;
 }
 
@@ -225,7 +208,7 @@ Deno.test("a text for which too much has to be kept to come back to is for the e
     assertEquals(compare(regex, "ab,".repeat(20), 0), false, source);
     for (const end of ["-", "a", ","]) {
       const captured = memory.capture(encoder.encode("ab,".repeat(20_000) + end));
-      if (captured !== "ask") assertEquals(captured, expected(regex, "ab,".repeat(20_000) + end, GROUPS), source);
+      if (captured !== "ask") assertEquals(captured, engineCaptures(regex, "ab,".repeat(20_000) + end, GROUPS), source);
     }
   }
   place(deep[0], GROUPS);

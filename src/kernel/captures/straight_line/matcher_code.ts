@@ -1,5 +1,6 @@
 /**
- * The code of a matcher (`row_matcher.ts`) below its operations: its variables, how a row fails, and how bytes are looked at.
+ * The code of a matcher (`row_matcher.ts`) below its operations: its variables, how a row fails, and how bytes are looked at. Bytes behind
+ * a text's end are looked at, too: whoever goes beyond it fails at last, because no operation goes back.
  *
  * @module
  */
@@ -10,8 +11,12 @@ import { type Local, WasmFunction } from "./wasm_function.ts";
 export const NO_LIMIT = 0xffffffff;
 /** Bytes that are looked at in one step. */
 export const LANES = 16;
-/** Characters that are compared one after the other; more are compared as a vector. */
-const SCALARS_MAX = 8;
+/** How much more often the end of a run may be unusual, counted double, than usual. */
+const TRUST_MAX = 64;
+/** No text is so long. */
+const COUNT_MAX = 2 ** 30;
+/** Characters that are compared as a number; more are compared as a vector. */
+const NUMBER_BYTES_MAX = 8;
 
 /** The function that matches rows, while it is written; a row that fails goes on at the end of the block `failed`. */
 export abstract class MatcherCode {
@@ -26,91 +31,100 @@ export abstract class MatcherCode {
   protected readonly at = this.code.local("i32");
   protected readonly run = this.code.local("i32");
   protected readonly mask = this.code.local("i32");
-  protected readonly left = this.code.local("i32");
+  /** What is returned. */
+  protected readonly said = this.code.local("i32");
   protected readonly vector = this.code.local("v128");
 
   /** Adds a number to a variable. */
   protected add(local: Local, value: number): void {
-    this.code.get(local).constant(value).do("i32.add").set(local);
+    if (value !== 0) this.code.get(local).constant(value).do("i32.add").set(local);
   }
 
-  /** Fails if what was left is not 0. */
-  protected failIf(): void {
-    this.code.branchIf("failed");
+  /** Leaves the lesser of two variables. */
+  protected lesser(first: Local, second: Local): void {
+    this.code.get(first, second, first, second).do("i32.lt_u", "select");
   }
 
-  /** Fails where there is a byte beyond ASCII; `at` is moved. */
-  protected failUnlessAscii(): void {
-    const code = this.code;
-    code.loop("ascii", () => {
-      code.block("clean", () => {
-        code.get(this.at).access("v128.load").do("i8x16.bitmask").tee(this.mask).do("i32.eqz").branchIf("clean");
-        // Bytes behind the end do not count.
-        code.get(this.mask).constant(1);
-        this.lesser(() => code.get(this.end, this.at).do("i32.sub"), () => code.constant(LANES));
-        code.do("i32.shl").constant(1).do("i32.sub", "i32.and");
-        this.failIf();
-      });
-      this.add(this.at, LANES);
-      code.get(this.at, this.end).do("i32.lt_u").branchIf("ascii");
-    });
+  /** Branches to `label` unless the byte at a variable is a character or behind the text's end. */
+  protected branchIfBeyondAscii(local: Local, label: string): void {
+    this.code.get(local).access("i32.load8_s").constant(0).do("i32.lt_s");
+    this.code.get(local, this.end).do("i32.lt_u", "i32.and").branchIf(label);
   }
 
-  /** Leaves the lesser of two values. */
-  protected lesser(first: () => void, second: () => void): void {
-    first();
-    second();
-    first();
-    second();
-    this.code.do("i32.lt_u", "select");
-  }
-
-  /** Sets `run` to where the run of members from `at` on ends. */
-  protected runFrom(table: AsciiTable, most: number): void {
+  /** Sets `run` to where the run of members from `at` on ends, or somewhere behind the text's end. */
+  protected runFrom(table: AsciiTable): void {
     const code = this.code;
     code.get(this.at).set(this.run);
     code.block("ended", () => {
-      code.loop("members", () => {
-        code.get(this.run).access("v128.load").set(this.vector);
-        addOutsiders(code, table, this.vector);
-        code.set(this.mask);
-        code.block("all", () => {
-          code.get(this.mask).do("i32.eqz").branchIf("all");
-          code.get(this.run, this.mask).do("i32.ctz", "i32.add").set(this.run).branch("ended");
+      code.block("stopped", () => {
+        code.loop("members", () => {
+          code.get(this.run).access("v128.load").set(this.vector);
+          addOutsiders(code, table, this.vector);
+          code.tee(this.mask).branchIf("stopped");
+          this.add(this.run, LANES);
+          code.get(this.run, this.end).do("i32.lt_u").branchIf("members");
         });
-        this.add(this.run, LANES);
-        code.get(this.run, this.end).do("i32.lt_u").branchIf("members");
+        code.branch("ended");
       });
+      this.#addFirst("ended");
     });
-    this.lesser(() => code.get(this.run), () => code.get(this.end));
+  }
+
+  /**
+   * Adds the place of the first bit of `mask` to `run`. In many runs it is what it was in the row before: to say so is to let the processor
+   * go on, by its prediction of branches, without waiting for what it has looked at. Where it is something else too often, that costs more
+   * than it saves, and is left.
+   */
+  #addFirst(done: string): void {
+    const code = this.code;
+    const [usual, trust] = [code.local("i32"), code.local("i32")];
+    code.get(this.mask).do("i32.ctz").set(this.mask);
+    code.block("any", () => {
+      code.get(trust).constant(-TRUST_MAX).do("i32.lt_s").branchIf("any");
+      code.block("unusual", () => {
+        code.get(this.mask, usual).do("i32.ne").branchIf("unusual");
+        this.add(trust, 1);
+        code.get(this.run, usual).do("i32.add").set(this.run).branch(done);
+      });
+      code.get(this.mask).set(usual);
+      this.add(trust, -2);
+    });
+    code.get(this.run, this.mask).do("i32.add").set(this.run);
+  }
+
+  /** Lets `run` end where `most` characters do, and at the text's end; fails where it has begun behind that. */
+  protected limitRun(most: number): void {
+    const code = this.code;
+    code.get(this.at, this.end).do("i32.gt_u").branchIf("failed");
+    this.lesser(this.run, this.end);
     code.set(this.run);
-    if (most === NO_LIMIT) return;
-    this.lesser(() => code.get(this.run), () => code.get(this.at).constant(most).do("i32.add"));
+    if (most >= COUNT_MAX) return;
+    code.get(this.at).constant(most).do("i32.add").set(this.mask);
+    this.lesser(this.run, this.mask);
     code.set(this.run);
   }
 
-  /** Fails where fewer than `count` bytes are left. */
-  protected failUnlessLeft(count: number): void {
-    this.code.get(this.end, this.at).do("i32.sub").constant(count).do("i32.lt_u");
-    this.failIf();
+  /** Branches to `label` unless each of the next bytes lies between its bounds. */
+  protected branchUnlessSame(lanes: number, least: Uint8Array, greatest: Uint8Array, label: string): void {
+    const isExact = least.subarray(0, lanes).every((byte, lane) => byte === greatest[lane]);
+    if (isExact && lanes <= NUMBER_BYTES_MAX) return this.#branchUnlessNumber(lanes, least, label);
+    const range = greatest.map((byte, lane) => byte - least[lane]);
+    this.code.get(this.at).access("v128.load").bytes(least).do("i8x16.sub").bytes(range).do("i8x16.le_u");
+    this.code.do("i8x16.all_true", "i32.eqz").branchIf(label);
   }
 
-  /** Fails unless each of the next bytes lies between its bounds. */
-  protected compare(lanes: number, least: Uint8Array, greatest: Uint8Array): void {
-    const isExact = lanes <= SCALARS_MAX && least.subarray(0, lanes).every((byte, lane) => byte === greatest[lane]);
-    if (!isExact) {
-      this.code.get(this.at).access("v128.load").tee(this.vector).bytes(least).do("i8x16.lt_u");
-      this.code.get(this.vector).bytes(greatest).do("i8x16.gt_u", "v128.or", "v128.any_true");
-      return this.failIf();
+  #branchUnlessNumber(lanes: number, bytes: Uint8Array, label: string): void {
+    const code = this.code.get(this.at);
+    const value = bytes.subarray(0, lanes).reduceRight((sum, byte) => sum << 8n | BigInt(byte), 0n);
+    if (lanes > 4) {
+      code.access("i64.load");
+      if (lanes < 8) code.long((1n << BigInt(8 * lanes)) - 1n).do("i64.and");
+      code.long(value).do("i64.ne");
+    } else {
+      code.access(lanes === 1 ? "i32.load8_u" : lanes === 2 ? "i32.load16_u" : "i32.load");
+      if (lanes === 3) code.constant(0xffffff).do("i32.and");
+      code.constant(Number(BigInt.asIntN(32, value))).do("i32.ne");
     }
-    const bytes = new DataView(least.buffer, least.byteOffset, LANES);
-    for (let lane = 0; lane < lanes;) {
-      const size = lanes - lane >= 4 ? 4 : lanes - lane >= 2 ? 2 : 1;
-      const value = size === 4 ? bytes.getInt32(lane, true) : size === 2 ? bytes.getUint16(lane, true) : least[lane];
-      const load = size === 4 ? "i32.load" : size === 2 ? "i32.load16_u" : "i32.load8_u";
-      this.code.get(this.at).access(load, lane).constant(value).do("i32.ne");
-      this.failIf();
-      lane += size;
-    }
+    code.branchIf(label);
   }
 }
