@@ -10,6 +10,7 @@ import type { KernelPatterns } from "./patterns.ts";
 import { LEFT_TO_PROGRAM, linkMatcher, type MatchRows, ROWS_LEFT } from "./captures/straight_line/row_matcher.ts";
 import { ObjectScanner, type ScanRows } from "./json/object_scanner.ts";
 import { SHAPE_TREE_BYTES, ShapeTree, type ShapeTreeOptions } from "./json/shape_tree.ts";
+import { type FieldGrowths, growthsOf } from "./field_growths.ts";
 import { STATE } from "./kernel_state.ts";
 import { COLUMNS_MAX, type Layout } from "./layout.ts";
 import type { CutRules, PairRules, TextFinders } from "./text_finders.ts";
@@ -23,10 +24,6 @@ export const ASKS_ENGINE = 2;
 const DECODED_COLUMNS = 4;
 const CONTENT_COLUMN = 0;
 const NOT_THERE = -1;
-/** What a byte becomes at most in JSON: `\u00XX`. */
-const ESCAPED_BYTES_MAX = 6;
-/** What a byte of valid JSON becomes at most as a part of JSON text: `\"`. */
-const ESCAPED_JSON_BYTES_MAX = 2;
 /** No byte of a character. */
 const NO_BYTE = 0xff;
 
@@ -38,14 +35,6 @@ const SCANNED_COLUMNS = 64;
 
 /** Rows [rowFrom, rowTo). */
 type RowRange = Pick<RowRun, "rowFrom" | "rowTo">;
-
-/** What fields may take in a message. Only the content's parts can be large. */
-interface FieldGrowths {
-  /** At most so many times the bytes of the content. */
-  readonly ofContent: number;
-  /** At most so many times the bytes of each column. */
-  readonly ofColumns: readonly (readonly [column: number, times: number])[];
-}
 
 /** The columns of one kernel. */
 export class KernelColumns {
@@ -153,7 +142,7 @@ export class KernelColumns {
     const { state, shapes } = this.#layout;
     return this.#tryMakeScanner(
       { depthMax, hasJsonNames: true, isNative },
-      (...given) => this.#finders.scanJsonRows(state, ...given, shapes) !== 0,
+      (...given) => this.#finders.scanJsonRows(state, ...given, shapes),
     );
   }
 
@@ -164,7 +153,7 @@ export class KernelColumns {
     const rules = [ends, separates, quote === "" ? NO_BYTE : quote.charCodeAt(0)] as const;
     return this.#tryMakeScanner(
       { depthMax: 0, hasJsonNames: false, isNative: false },
-      (...given) => this.#finders.scanPairRows(state, ...given, ...rules, shapes) !== 0,
+      (...given) => this.#finders.scanPairRows(state, ...given, ...rules, shapes),
     );
   }
 
@@ -293,16 +282,4 @@ export class KernelColumns {
     const at = column * 2 * rowsRoom + row;
     return this.#memory.subarray(this.#words[at], this.#words[at + rowsRoom]);
   }
-}
-
-function growthsOf(fields: readonly Field[]): FieldGrowths {
-  const columns = fields.filter((field) => "column" in field && (field.escape || field.isJsonText));
-  const growths = (columns as readonly ColumnField[]).map(({ column, isJsonText }) => {
-    const [ofContent, ofOwn] = isJsonText ? [ESCAPED_JSON_BYTES_MAX, 1] : [ESCAPED_BYTES_MAX, ESCAPED_BYTES_MAX];
-    return { ofContent, ofColumn: [column, ofOwn] as const };
-  });
-  return {
-    ofContent: growths.reduce((sum, { ofContent }) => sum + ofContent, 0),
-    ofColumns: growths.map(({ ofColumn }) => ofColumn),
-  };
 }

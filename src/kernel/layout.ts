@@ -31,7 +31,7 @@ export const BATCH_HEAD_BYTES = 61;
 export const COLUMNS_MAX = 256;
 
 /** Room for the tables of patterns and the shapes of JSON objects. */
-const PATTERNS_BYTES = 2 * 1024 * 1024;
+const PATTERNS_BYTES = 4 * 1024 * 1024;
 /** The longest decimal text of an offset, per row, and of one that the host puts in its place. */
 const OFFSET_TEXT_BYTES_MAX = 2 * 20;
 

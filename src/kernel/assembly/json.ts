@@ -11,10 +11,11 @@ import {
   CLOSE,
   COLUMNS_MAX,
   DEPTH_MAX,
+  HEAD_BYTES,
+  isHeadAt,
+  keepHead,
   KIND,
   LEAF,
-  NAME,
-  NAME_BYTES,
   nameAt,
   NATIVE,
   numberOf,
@@ -26,12 +27,13 @@ import {
   blockEnd,
   ESCAPED_AS_MESSAGES,
   ESCAPED_OTHERWISE,
-  plainStringEnd,
   scalarEnd,
   shortScalarEnd,
   skipBlanks,
   stringEnd,
   stringKind,
+  stringStops,
+  usualStringEnd,
 } from "./json_text";
 import { hasBlank, NOT_EXACT, NUMBER_BYTES_MAX, writeNumber, WRITTEN, writtenEnd } from "./json_native";
 import { isWellFormed, unescapeTo } from "./json_unescape";
@@ -45,10 +47,6 @@ const OPEN_BRACKET: u8 = 0x5b;
 const OPEN_BRACE: u8 = 0x7b;
 const CLOSE_BRACE: u8 = 0x7d;
 
-/** A comma and a quote behind it, as a little-endian word. */
-const COMMA_QUOTE: u16 = 0x222c;
-/** Names that are compared at once. */
-const SHORT_NAME_BYTES: usize = 16;
 
 // What is said of a row in place of a shape.
 /** Its text does not begin like an object. */
@@ -69,126 +67,155 @@ let valueEnd: usize = 0;
  * Scans the texts of column `source` of rows [rowFrom, rowTo): values become the columns from `firstColumn` on, in the order of the text.
  * Writes to `shapes` for each row, from row 0 on, the number of its shape, or what is said instead.
  *
- * @returns whether all rows had room.
+ * @returns 0: not all rows had room; 1: they had; 2: and all have the same shape.
  */
 export function scanJsonRows(
   state: State, scanner: usize, source: i32, rowFrom: i32, rowTo: i32, firstColumn: i32, shapes: usize,
-): bool {
+): i32 {
   let hadRoom = true;
+  let isSame = true;
+  let last: i32 = NO_OBJECT;
   for (let row = rowFrom; row < rowTo; row++) {
     const start = <usize>load<i32>(columnStart(state, source, row));
     const end = <usize>load<i32>(columnEnd(state, source, row));
     const shape = scanObject(state, scanner, start, end, columnStart(state, firstColumn, row));
     store<i32>(shapes + (<usize>row << 2), shape);
-    if (shape == NO_ROOM) hadRoom = false;
+    if (shape < 0 || (shape != last && row != rowFrom)) {
+      isSame = false;
+      if (shape == NO_ROOM) hadRoom = false;
+    }
+    last = shape;
   }
-  return hadRoom;
+  return !hadRoom ? 0 : isSame ? 2 : 1;
 }
 
-/** @param column where the first value's slice goes in the first column. */
+/**
+ * Scans one object. Most members are as they were in the last one: what stands between two values is compared with what stood there then,
+ * and strings of ASCII and short numbers are looked at in one step. What is not so is looked at as a member of any kind; only then the
+ * text has to be UTF-8 throughout. Members may be found behind `end`; that is seen at the object's end.
+ *
+ * @param column where the first value's slice goes in the first column.
+ */
 function scanObject(state: State, scanner: usize, start: usize, end: usize, column: usize): i32 {
   let at = skipBlanks(start, end);
   if (at >= end || load<u8>(at) != OPEN_BRACE) return NO_OBJECT;
-  if (kindOfText(start, end) == INVALID) return ASK_HOST;
+  at++;
   const stride = <usize>state.rowsRoom << 2;
   const depthMax = load<u32>(scanner, DEPTH_MAX);
   const isNative = load<u32>(scanner, NATIVE) != 0;
   let columnsLeft = load<u32>(scanner, COLUMNS_MAX);
   let depth: u32 = 1;
   let node = rootOf(scanner);
-  at = skipBlanks(at + 1, end);
-  let isEmpty = at < end && load<u8>(at) == CLOSE_BRACE;
+  let isChecked = false;
   while (true) {
-    const soon = columnsLeft == 0 ? 0 : usualMemberEnd(<usize>load<u32>(node, CHILD), at, end, isNative);
-    if (soon != 0) {
-      node = <usize>load<u32>(node, CHILD);
-      columnsLeft--;
-      store<u32>(column, <u32>valueStart);
-      store<u32>(column + stride, <u32>valueEnd);
-      column += stride << 1;
-      at = soon;
-      isEmpty = false;
-      at = skipBlanks(at, end);
-      if (at >= end) return ASK_HOST;
-    } else if (!isEmpty) {
-      // A member: its name is most likely the one that came last time.
-      if (at >= end || load<u8>(at) != QUOTE) return ASK_HOST;
+    // Behind an opening brace, a value or the end of an object.
+    const next = <usize>load<u32>(node, CHILD);
+    if (next != 0 && isHeadAt(next, at)) {
+      const value = at + <usize>load<u32>(next, HEAD_BYTES);
+      const kind = load<u32>(next, KIND);
+      if (kind != LEAF) {
+        node = next;
+        at = value;
+        if (kind == OPEN) {
+          depth++;
+          continue;
+        }
+        if (--depth != 0) continue;
+        return at == end || (at < end && skipBlanks(at, end) == end) ? numberOf(scanner, node) : ASK_HOST;
+      }
+      if (columnsLeft != 0) {
+        let stop: usize = 0;
+        const byte = load<u8>(value);
+        if (byte == QUOTE) {
+          let from = value + 1;
+          let stops = stringStops(v128.load(from));
+          while (stops == 0 && from < end) {
+            from += 16;
+            stops = stringStops(v128.load(from));
+          }
+          stop = from + <usize>ctz(stops);
+          if (load<u8>(stop) != QUOTE) stop = usualStringEnd(stop, end);
+          if (stop != 0) {
+            store<u32>(column, <u32>(value + 1));
+            store<u32>(column + stride, <u32>stop);
+            stop++;
+          }
+        } else if (!isNative) {
+          stop = shortScalarEnd(value, end);
+          store<u32>(column, <u32>value);
+          store<u32>(column + stride, <u32>stop);
+        }
+        if (stop == 0 && (byte != OPEN_BRACE || depth == depthMax)) {
+          // Another kind of value.
+          if (value >= end || (!isChecked && kindOfText(start, end) == INVALID)) return ASK_HOST;
+          isChecked = true;
+          stop = takeValue(state, scanner, value, end);
+          if (stop == 0) return ASK_HOST;
+          store<u32>(column, <u32>valueStart);
+          store<u32>(column + stride, <u32>valueEnd);
+        }
+        if (stop != 0) {
+          columnsLeft--;
+          column += stride << 1;
+          node = next;
+          at = stop;
+          continue;
+        }
+      }
+    }
+    // Anything else.
+    if (!isChecked && kindOfText(start, end) == INVALID) return ASK_HOST;
+    isChecked = true;
+    const head = at;
+    const isFirst = node == rootOf(scanner) || load<u32>(node, KIND) == OPEN;
+    at = skipBlanks(at, end);
+    if (at >= end) return ASK_HOST;
+    if (load<u8>(at) == CLOSE_BRACE) {
+      node = next != 0 && load<u32>(next, KIND) == CLOSE ? next : childOf(scanner, node, CLOSE, at, 0);
+      if (node == 0) return NO_ROOM;
       at++;
-      const name = at;
-      const likely = <usize>load<u32>(node, CHILD);
-      let size: usize = likely == 0 || load<u32>(likely, KIND) == CLOSE ? 0 : nameAt(likely, at, end);
-      let isLikely = size != 0;
-      if (!isLikely) {
-        const close = stringEnd(at, end);
-        if (close == 0 || (stringKind >= ESCAPED_OTHERWISE && !isWellFormed(at, close))) return ASK_HOST;
-        size = close + 1 - name;
-      }
-      at = skipBlanks(at + size, end);
-      if (at >= end || load<u8>(at) != COLON) return ASK_HOST;
-      at = skipBlanks(at + 1, end);
-      if (at >= end) return ASK_HOST;
-      const opens = load<u8>(at) == OPEN_BRACE && depth != depthMax;
-      const kind = opens ? OPEN : LEAF;
-      node = isLikely && load<u32>(likely, KIND) == kind ? likely : childOf(scanner, node, kind, name, size);
-      if (node == 0) return NO_ROOM;
-      if (opens) {
-        depth++;
-        at = skipBlanks(at + 1, end);
-        isEmpty = at < end && load<u8>(at) == CLOSE_BRACE;
-        continue;
-      }
-      if (columnsLeft == 0) return ASK_HOST;
-      columnsLeft--;
-      at = takeValue(state, scanner, at, end);
-      if (at == 0) return ASK_HOST;
-      store<u32>(column, <u32>valueStart);
-      store<u32>(column + stride, <u32>valueEnd);
-      column += stride << 1;
-      at = skipBlanks(at, end);
-      if (at >= end) return ASK_HOST;
+      keepHead(node, head, at);
+      if (--depth == 0) return skipBlanks(at, end) >= end ? numberOf(scanner, node) : ASK_HOST;
+      continue;
     }
-    // Behind a value: another one, or the ends of objects.
-    while (load<u8>(at) == CLOSE_BRACE) {
-      const likely = <usize>load<u32>(node, CHILD);
-      node = likely != 0 && load<u32>(likely, KIND) == CLOSE ? likely : childOf(scanner, node, CLOSE, at, 0);
-      if (node == 0) return NO_ROOM;
+    if (!isFirst) {
+      if (load<u8>(at) != COMMA) return ASK_HOST;
       at = skipBlanks(at + 1, end);
-      if (--depth == 0) return at >= end ? numberOf(scanner, node) : ASK_HOST;
-      if (at >= end) return ASK_HOST;
     }
-    isEmpty = false;
-    if (load<u8>(at) != COMMA) return ASK_HOST;
+    if (at >= end || load<u8>(at) != QUOTE) return ASK_HOST;
+    at++;
+    const name = at;
+    // A name is most likely the one that came last time.
+    let size: usize = next == 0 || load<u32>(next, KIND) == CLOSE ? 0 : nameAt(next, at, end);
+    const isLikely = size != 0;
+    if (!isLikely) {
+      const close = stringEnd(at, end);
+      if (close == 0 || (stringKind >= ESCAPED_OTHERWISE && !isWellFormed(at, close))) return ASK_HOST;
+      size = close + 1 - name;
+    }
+    at = skipBlanks(at + size, end);
+    if (at >= end || load<u8>(at) != COLON) return ASK_HOST;
     at = skipBlanks(at + 1, end);
+    if (at >= end) return ASK_HOST;
+    const opens = load<u8>(at) == OPEN_BRACE && depth != depthMax;
+    const kind = opens ? OPEN : LEAF;
+    node = isLikely && load<u32>(next, KIND) == kind ? next : childOf(scanner, node, kind, name, size);
+    if (node == 0) return NO_ROOM;
+    if (opens) {
+      depth++;
+      at++;
+      keepHead(node, head, at);
+      continue;
+    }
+    keepHead(node, head, at);
+    if (columnsLeft == 0) return ASK_HOST;
+    columnsLeft--;
+    at = takeValue(state, scanner, at, end);
+    if (at == 0) return ASK_HOST;
+    store<u32>(column, <u32>valueStart);
+    store<u32>(column + stride, <u32>valueEnd);
+    column += stride << 1;
   }
-}
-
-/**
- * Takes a member as most are: without blanks, with the name of the node `likely` and a short value that stays as it is.
- *
- * @returns where its value ends; 0: it is another, of which nothing was taken.
- */
-// @ts-ignore: decorator
-@inline
-function usualMemberEnd(likely: usize, at: usize, end: usize, isNative: bool): usize {
-  if (likely == 0) return 0;
-  const size = <usize>load<u32>(likely, NAME_BYTES);
-  const value = at + size + 2;
-  if (value >= end) return 0;
-  if (size > SHORT_NAME_BYTES) return 0;
-  const others = i8x16.bitmask(i8x16.ne(v128.load(<usize>load<u32>(likely, NAME)), v128.load(at, 1)));
-  const differs = (others & ((1 << <i32>size) - 1)) | (load<u32>(likely, KIND) ^ LEAF);
-  if ((differs | (load<u8>(at) ^ QUOTE) | (load<u8>(value - 1) ^ COLON)) != 0) return 0;
-  if (load<u8>(value) == QUOTE) {
-    const stop = plainStringEnd(value, end);
-    valueStart = value + 1;
-    valueEnd = stop - 1;
-    return stop;
-  }
-  if (isNative) return 0;
-  const stop = shortScalarEnd(value, end);
-  valueStart = value;
-  valueEnd = stop;
-  return stop;
 }
 
 /** Takes the value that begins at `at`. @returns where it ends; 0: it is broken, or the host's. */

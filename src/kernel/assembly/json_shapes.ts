@@ -25,7 +25,11 @@ export const NAME_BYTES: usize = 8;
 export const CHILD: usize = 12;
 const SIBLING: usize = 16;
 const PARENT: usize = 20;
-const NODE_BYTES: usize = 24;
+/** What the text had from the end of what is before up to the value, when that was last looked at: its size, and the bits of the first bytes. */
+export const HEAD_BYTES: usize = 24;
+export const HEAD_MASK: usize = 28;
+export const HEAD: usize = 32;
+const NODE_BYTES: usize = 64;
 
 /** A member with a value that becomes a column. */
 export const LEAF: u32 = 0;
@@ -38,6 +42,10 @@ export const CLOSE: u32 = 2;
 const SIBLINGS_MAX: i32 = 64;
 /** Names are compared so many bytes at a time. */
 const WIDE_BYTES: usize = 16;
+/** Longer heads are not kept. */
+const HEAD_BYTES_MAX: usize = 32;
+/** A bit that no sixteen bytes have: there is no head. */
+const NO_HEAD: u32 = 0x10000;
 
 // @ts-ignore: decorator
 @inline
@@ -112,8 +120,31 @@ function makeNode(scanner: usize, parent: usize, kind: u32, name: usize, size: u
   store<u32>(node, <u32>kept, NAME);
   store<u32>(node, <u32>size, NAME_BYTES);
   store<u32>(node, 0, CHILD);
+  store<u32>(node, NO_HEAD, HEAD_MASK);
   store<u32>(node, load<u32>(parent, CHILD), SIBLING);
   store<u32>(node, <u32>parent, PARENT);
   store<u32>(parent, <u32>node, CHILD);
   return node;
+}
+
+/** Keeps the head of a member or of an object's end, which stands in [start, end). */
+export function keepHead(node: usize, start: usize, end: usize): void {
+  const size = end - start;
+  if (size > HEAD_BYTES_MAX) return;
+  v128.store(node, v128.load(start), HEAD);
+  v128.store(node, v128.load(start, 16), HEAD + 16);
+  store<u32>(node, <u32>size, HEAD_BYTES);
+  store<u32>(node, size < WIDE_BYTES ? (1 << <u32>size) - 1 : 0xffff, HEAD_MASK);
+}
+
+/** Whether the head of a node stands at `at`. Reads up to 31 bytes beyond. */
+// @ts-ignore: decorator
+@inline
+export function isHeadAt(node: usize, at: usize): bool {
+  const others = ~i8x16.bitmask(i8x16.eq(v128.load(node, HEAD), v128.load(at)));
+  if ((others & load<u32>(node, HEAD_MASK)) != 0) return false;
+  const size = load<u32>(node, HEAD_BYTES);
+  if (size <= <u32>WIDE_BYTES) return true;
+  const behind = ~i8x16.bitmask(i8x16.eq(v128.load(node, HEAD + 16), v128.load(at, 16)));
+  return (behind & ((1 << (size - <u32>WIDE_BYTES)) - 1)) == 0;
 }

@@ -147,18 +147,32 @@ export function scalarEnd(at: usize, end: usize): usize {
   return numberEnd(at, end);
 }
 
-/** Where the string ends whose opening quote is at `at`, if it has no escape; 0: it is another, or broken. */
+/** The bytes of `v` at which a string of ASCII ends or does not go on as it is: quote, backslash, controls, and what is not ASCII. */
 // @ts-ignore: decorator
 @inline
-export function plainStringEnd(at: usize, end: usize): usize {
-  for (let from = at + 1; from < end; from += 16) {
-    const bytes = v128.load(from);
-    const quoted = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH)));
-    const special = i8x16.bitmask(v128.or(quoted, i8x16.lt_u(bytes, i8x16.splat(0x20))));
-    if (special == 0) continue;
-    const close = from + <usize>ctz(special);
-    if (load<u8>(close) != QUOTE) return 0;
-    return close < end ? close + 1 : 0;
+export function stringStops(v: v128): i32 {
+  const quoted = v128.or(i8x16.eq(v, i8x16.splat(QUOTE)), i8x16.eq(v, i8x16.splat(BACKSLASH)));
+  // Signed: bytes from 0x80 up are negative and so below 0x20, too.
+  return i8x16.bitmask(v128.or(quoted, i8x16.lt_s(v, i8x16.splat(0x20))));
+}
+
+/**
+ * Where the closing quote of a string is which goes on at `at`; 0: it is broken, or has a character beyond ASCII or another escape than a
+ * letter that messages have.
+ */
+export function usualStringEnd(at: usize, end: usize): usize {
+  while (at < end) {
+    const stops = stringStops(v128.load(at));
+    if (stops == 0) {
+      at += 16;
+      continue;
+    }
+    at += <usize>ctz(stops);
+    if (at >= end) return 0;
+    const byte = load<u8>(at);
+    if (byte == QUOTE) return at;
+    if (byte != BACKSLASH || !isShortEscape(load<u8>(at, 1))) return 0;
+    at += 2;
   }
   return 0;
 }
@@ -170,7 +184,7 @@ export function plainStringEnd(at: usize, end: usize): usize {
 // @ts-ignore: decorator
 @inline
 export function shortScalarEnd(at: usize, end: usize): usize {
-  const others = i8x16.bitmask(i8x16.gt_u(i8x16.sub(v128.load(at), i8x16.splat(ZERO)), i8x16.splat(9)));
+  const others = ~i8x16.bitmask(i8x16.le_u(i8x16.sub(v128.load(at), i8x16.splat(ZERO)), i8x16.splat(9))) & 0xffff;
   let stop = at;
   if ((others & 1) != 0) {
     const word = load<u32>(at);

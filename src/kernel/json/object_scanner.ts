@@ -10,6 +10,10 @@ import type { ShapeTree, ValuePath } from "./shape_tree.ts";
 export const NO_OBJECT = -1;
 export const ASKS_HOST = -2;
 
+/** What scanning says: there was no room for all shapes; all rows have the same. */
+const NO_ROOM = 0;
+const ALL_THE_SAME = 2;
+
 /** Scans rows; see `assembly/json.ts`. */
 export type ScanRows = (
   scanner: number,
@@ -17,7 +21,7 @@ export type ScanRows = (
   rowFrom: number,
   rowTo: number,
   firstColumn: number,
-) => boolean;
+) => number;
 
 /** One scanner of one kernel. */
 export class ObjectScanner {
@@ -28,6 +32,7 @@ export class ObjectScanner {
   readonly shapes: Int32Array;
   readonly #tree: ShapeTree;
   readonly #scanRows: ScanRows;
+  #said = NO_ROOM;
 
   constructor(
     tree: ShapeTree,
@@ -43,7 +48,13 @@ export class ObjectScanner {
 
   /** Scans the texts of a column. @returns whether there was room for the shapes of all rows. */
   scan(source: number, rowFrom: number, rowTo: number): boolean {
-    return this.#scanRows(this.#tree.address, source, rowFrom, rowTo, this.firstColumn);
+    this.#said = this.#scanRows(this.#tree.address, source, rowFrom, rowTo, this.firstColumn);
+    return this.#said !== NO_ROOM;
+  }
+
+  /** Whether it is known that all rows of the last scan are objects of the same shape. */
+  get areAllTheSame(): boolean {
+    return this.#said === ALL_THE_SAME;
   }
 
   /** What leads to the values of objects with this shape, in the order of their columns. */

@@ -20,8 +20,11 @@ const HEAD = {
 } as const;
 const HEAD_BYTES = Object.keys(HEAD).length * 4;
 
-/** A node's words: its kind, where its name and the character behind it are, their size, first child, next sibling and parent. */
-const NODE_BYTES = 24;
+/**
+ * A node's words: its kind, where its name and the character behind it are, their size, first child, next sibling and parent; what
+ * follows is the kernel's own.
+ */
+const NODE_BYTES = 64;
 const [KIND, NAME, NAME_BYTES, PARENT] = [0, 1, 2, 5];
 const [LEAF, OPEN] = [0, 1];
 
