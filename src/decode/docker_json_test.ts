@@ -124,8 +124,11 @@ Deno.test("any text comes back from Docker's file as it was written, however the
   const random = seededRandom("docker texts");
   for (let round = 0; round < 200; round++) {
     const texts = Array.from({ length: random.integer(1, 20) }, () => {
+      const share = random.next();
       const units = Array.from({ length: random.integer(0, 60) }, () => {
-        return random.pick(["a", "\\", '"', "\n", "ü", "世", "😀", "<", "\u0001", "\u2028", "}", "{"]);
+        return random.next() < share
+          ? "n"
+          : random.pick(["a", "t", "\t", "\r", "\\", '"', "\n", "ü", "世", "😀", "<", "\u0001", "\u2028", "}", "{"]);
       });
       return units.join("");
     });

@@ -5,7 +5,8 @@
  * first byte tells which. Each stream has its own pending record: interleaved streams never mix.
  */
 import { findByte, findByteFar } from "./bytes";
-import { DockerLine, firstEscape, parseDocker, unescape } from "./docker";
+import { DockerLine, parseDocker } from "./docker";
+import { firstEscape, unescape } from "./docker_text";
 import { emitJoined, joinAt, keepPiece, pendingBytes, safeAt, setPending, splitPending } from "./join";
 import { flushMultiline, spillAll, takeMultiline } from "./multiline";
 import { emit, facts, setStream, toArena } from "./rows";
@@ -119,11 +120,9 @@ function takeDocker(state: State, start: usize, end: usize, wanted: i32, offset:
 @inline
 function takeLine(state: State, chunk: usize, start: usize, end: usize, wanted: i32): void {
   const offset = <i32>(start - chunk);
+  if (start < end && load<u8>(start) == BRACE) return takeDocker(state, start, end, wanted, offset);
   const time = parseTime(state, start, end);
-  if (time < 0) {
-    if (start < end && load<u8>(start) == BRACE) return takeDocker(state, start, end, wanted, offset);
-    return takeMalformed(state, start, end, offset, wanted);
-  }
+  if (time < 0) return takeMalformed(state, start, end, offset, wanted);
   const timeEnd = start + <usize>(time >>> 32);
   const word = load<u64>(timeEnd + 1) & STREAM_WORD_MASK;
   if (timeEnd + 8 > end || load<u8>(timeEnd) != 0x20 || (word != STDOUT_WORD && word != STDERR_WORD)) {

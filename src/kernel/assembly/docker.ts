@@ -3,12 +3,12 @@
  * (https://github.com/moby/moby/blob/v27.0.0/daemon/logger/jsonfilelog/jsonlog/jsonlogbytes.go). A text without a newline at its end
  * goes on in the next line of its stream.
  */
-import { copyShort, findByte } from "./bytes";
-import { State } from "./state";
+import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES } from "./escape";
 
-const QUOTE: u8 = 0x22;
-const BACKSLASH: u8 = 0x5c;
-const NEWLINE: u8 = 0x0a;
+/** "stdout" and "stderr" as little-endian words. */
+const STDOUT_WORD: u64 = 0x74756f647473;
+const STDERR_WORD: u64 = 0x727265647473;
+const STREAM_MASK: u64 = 0x0000ffffffffffff;
 /** `log"`, `stream"` and `time"` as little-endian words. */
 const LOG_KEY: u32 = 0x22676f6c;
 const STREAM_KEY: u64 = 0x226d6165727473;
@@ -108,6 +108,20 @@ function keepText(line: DockerLine, key: usize, start: usize, end: usize): void 
   }
 }
 
+/** Whether [start, end) is as short as times are, and without quotes and backslashes. */
+// @ts-ignore: decorator
+@inline
+function isPlainTime(start: usize, end: usize): bool {
+  if (end - start > 32) return false;
+  const first = v128.load(start);
+  const second = v128.load(start, 16);
+  const quotes = v128.load(QUOTES);
+  const backslashes = v128.load(BACKSLASHES);
+  const low = <u32>i8x16.bitmask(v128.or(i8x16.eq(first, quotes), i8x16.eq(first, backslashes)));
+  const high = <u32>i8x16.bitmask(v128.or(i8x16.eq(second, quotes), i8x16.eq(second, backslashes)));
+  return <usize>ctz(<u64>(low | high << 16) | <u64>1 << 32) >= end - start;
+}
+
 /**
  * Takes what is behind the text of `log`, from its closing quote at `at` on, if it is as Docker writes it: the stream, then the time.
  * Returns whether it is.
@@ -120,8 +134,9 @@ function takeUsualRest(line: DockerLine, at: usize, end: usize): bool {
   const others = i8x16.bitmask(i8x16.ne(v128.load(at), BEFORE_STREAM)) & ((1 << <i32>BEFORE_STREAM_BYTES) - 1);
   const behind = i8x16.bitmask(i8x16.ne(v128.load(time - BEFORE_TIME_BYTES), BEFORE_TIME)) & ((1 << <i32>BEFORE_TIME_BYTES) - 1);
   if ((others | behind) != 0 || load<u16>(end - 2) != LINE_END) return false;
-  // The time is the last text, and the stream has six characters: of no other kind is any.
-  if (findTextEnd(time, end) != end - 2 || findTextEnd(at + BEFORE_STREAM_BYTES, end) != time - BEFORE_TIME_BYTES) return false;
+  // A stream's name is none but these two, and the time is the last text.
+  const stream = load<u64>(at + BEFORE_STREAM_BYTES) & STREAM_MASK;
+  if ((stream != STDOUT_WORD && stream != STDERR_WORD) || !isPlainTime(time, end - 2)) return false;
   line.streamStart = at + BEFORE_STREAM_BYTES;
   line.streamEnd = line.streamStart + STREAM_BYTES;
   line.timeStart = time;
@@ -163,106 +178,4 @@ export function parseDocker(line: DockerLine, start: usize, end: usize): bool {
   }
   if (skipSpaces(at + 1, end) != end) return false;
   return line.logStart != 0 && line.streamStart != 0 && line.timeStart != 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function hexDigit(at: usize): i32 {
-  const byte = load<u8>(at);
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -0x10000;
-}
-
-/** The code unit of `\uXXXX` whose digits begin at `at`; negative where they are none. */
-function codeUnit(at: usize, end: usize): i32 {
-  if (at + 4 > end) return -1;
-  return (hexDigit(at) << 12) | (hexDigit(at + 1) << 8) | (hexDigit(at + 2) << 4) | hexDigit(at + 3);
-}
-
-function writeCodePoint(out: usize, code: i32): usize {
-  if (code < 0x80) {
-    store<u8>(out, <u8>code);
-    return out + 1;
-  }
-  if (code < 0x800) {
-    store<u8>(out, <u8>(0xc0 | (code >> 6)));
-    store<u8>(out + 1, <u8>(0x80 | (code & 63)));
-    return out + 2;
-  }
-  if (code < 0x10000) {
-    store<u8>(out, <u8>(0xe0 | (code >> 12)));
-    store<u8>(out + 1, <u8>(0x80 | ((code >> 6) & 63)));
-    store<u8>(out + 2, <u8>(0x80 | (code & 63)));
-    return out + 3;
-  }
-  store<u8>(out, <u8>(0xf0 | (code >> 18)));
-  store<u8>(out + 1, <u8>(0x80 | ((code >> 12) & 63)));
-  store<u8>(out + 2, <u8>(0x80 | ((code >> 6) & 63)));
-  store<u8>(out + 3, <u8>(0x80 | (code & 63)));
-  return out + 4;
-}
-
-/** The character that a one-letter escape stands for, or 0. */
-function unescapeLetter(letter: u8): u8 {
-  if (letter == QUOTE || letter == BACKSLASH || letter == 0x2f) return letter;
-  if (letter == 0x6e) return NEWLINE;
-  if (letter == 0x74) return 0x09;
-  if (letter == 0x72) return 0x0d;
-  if (letter == 0x62) return 0x08;
-  if (letter == 0x66) return 0x0c;
-  return 0;
-}
-
-/** Where the last escape ended, for `unescape`. */
-const escapeEnd = memory.data(8);
-
-/** Writes what the escape at `at` stands for; what is none stays as it is. */
-function writeEscape(out: usize, at: usize, end: usize): usize {
-  const letter: u8 = at + 1 < end ? load<u8>(at + 1) : 0;
-  const plain = unescapeLetter(letter);
-  if (plain != 0) {
-    store<usize>(escapeEnd, at + 2);
-    store<u8>(out, plain);
-    return out + 1;
-  }
-  const unit = letter == 0x75 ? codeUnit(at + 2, end) : -1;
-  if (unit < 0) {
-    store<usize>(escapeEnd, at + 1);
-    store<u8>(out, BACKSLASH);
-    return out + 1;
-  }
-  store<usize>(escapeEnd, at + 6);
-  if ((unit & 0xf800) != 0xd800) return writeCodePoint(out, unit);
-  const isPair = unit < 0xdc00 && at + 8 < end && load<u16>(at + 6) == 0x755c;
-  const low = isPair ? codeUnit(at + 8, end) : -1;
-  if (low < 0 || (low & 0xfc00) != 0xdc00) return writeCodePoint(out, 0xfffd);
-  store<usize>(escapeEnd, at + 12);
-  return writeCodePoint(out, 0x10000 + ((unit & 0x3ff) << 10) + (low & 0x3ff));
-}
-
-/**
- * Returns the address of the first backslash in [start, end), or `end`; the usual text has its only one before the `n` at its end.
- */
-// @ts-ignore: decorator
-@inline
-export function firstEscape(start: usize, end: usize): usize {
-  return findByte(start, end, BACKSLASH);
-}
-
-/** Appends the text [start, end) unescaped to the arena. Returns its address there; the arena's new end is its end. */
-export function unescape(state: State, start: usize, end: usize): usize {
-  const target = <usize>(state.arena + state.arenaUsed);
-  let out = target;
-  let at = start;
-  while (at < end) {
-    const escape = findByte(at, end, BACKSLASH);
-    copyShort(out, at, escape - at);
-    out += escape - at;
-    if (escape == end) break;
-    out = writeEscape(out, escape, end);
-    at = load<usize>(escapeEnd);
-  }
-  state.arenaUsed = <i32>(out - <usize>state.arena);
-  return target;
 }

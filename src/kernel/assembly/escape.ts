@@ -18,9 +18,11 @@ const BACKSLASH_LANE: u8 = 8;
 const CONTROL_LETTERS = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66, 0x72, 0, 0);
 
 /** Vectors of one byte, behind the tables: V8 makes a constant anew in each step of a loop, and what was loaded before it stays. */
-const QUOTES: usize = SPREADS + 256 * 16;
-const BACKSLASHES: usize = QUOTES + 16;
+export const QUOTES: usize = SPREADS + 256 * 16;
+export const BACKSLASHES: usize = QUOTES + 16;
 const SPACES: usize = QUOTES + 32;
+/** Behind all of them. */
+export const TABLES_END: usize = QUOTES + 64;
 
 /** Fills the tables. */
 export function escapeInitialize(): void {

@@ -3,6 +3,7 @@
  * allocates nothing and keeps nothing but what stands in the state.
  */
 import { crcInitialize } from "./crc32c";
+import { unescapeInitialize } from "./docker_text";
 import { escapeInitialize } from "./escape";
 import { State } from "./state";
 
@@ -26,6 +27,7 @@ export { compressSnappy } from "./snappy";
 export function initialize(state: State): void {
   crcInitialize();
   escapeInitialize();
+  unescapeInitialize();
   state.stdoutText = 0x74756f647473;
   state.stderrText = 0x727265647473;
   state.minuteValid = 0;
