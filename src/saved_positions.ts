@@ -194,10 +194,14 @@ export class SavedPositions {
 
   /** Resolves when there is something to save, `signal` aborts, or after `msMax`. */
   async wait(msMax: number, signal: AbortSignal): Promise<void> {
-    if (this.hasChanges) return;
-    const changed = new AbortController();
-    this.#wake = () => changed.abort();
-    await this.#env.sleep(msMax, AbortSignal.any([signal, changed.signal]));
+    if (this.hasChanges || signal.aborted) return;
+    const over = new AbortController();
+    // With a reason: without one, an error is made, with a stack.
+    const end = () => over.abort("over");
+    this.#wake = end;
+    signal.addEventListener("abort", end, { once: true });
+    await this.#env.sleep(msMax, over.signal);
+    signal.removeEventListener("abort", end);
     this.#wake = () => {};
   }
 

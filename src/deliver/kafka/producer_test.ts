@@ -7,7 +7,7 @@ import type { BrokerDirectory } from "./cluster.ts";
 import type { TopicMetadata } from "./metadata_request.ts";
 import { KafkaProducer } from "./producer.ts";
 import type { KafkaRequest } from "./request.ts";
-import { choosePartition } from "./topic_sender.ts";
+import { candidates, choosePartition } from "./topic_sender.ts";
 import { WireReader, WireWriter } from "./wire.ts";
 
 const LEADER_ONLY: ReadonlyMap<number, number> = new Map([[0, 1]]);
@@ -256,6 +256,6 @@ Deno.test("what is still pending at the deadline is abandoned", async () => {
 
 Deno.test("a partition with a leader is preferred, each alike", () => {
   const leaders = new Map([[0, -1], [1, 5], [2, -1], [3, 6]]);
-  assertEquals([0, 0.49, 0.5, 0.99].map((random) => choosePartition(leaders, random)), [1, 1, 3, 3]);
-  assertEquals(choosePartition(new Map([[0, -1], [1, -1]]), 0.99), 1);
+  assertEquals([0, 0.49, 0.5, 0.99].map((random) => choosePartition(candidates(leaders), random)), [1, 1, 3, 3]);
+  assertEquals(choosePartition(candidates(new Map([[0, -1], [1, -1]])), 0.99), 1);
 });

@@ -21,6 +21,8 @@ export class TopicSender {
   #counting: ((partitions: number) => void)[] = [];
   #learning = false;
   #turn = 0;
+  /** Those to choose among, as long as the leaders are these. */
+  #candidates: { readonly leaders: TopicMetadata["leaders"]; readonly partitions: readonly number[] } | undefined;
 
   constructor(topic: TopicDirectory, context: SenderContext) {
     this.#topic = topic;
@@ -94,9 +96,11 @@ export class TopicSender {
   /** In place of a partition that is gone, because the topic was made anew with fewer, another one is chosen. */
   #choose(placement: Placement, { leaders }: TopicMetadata): number {
     if (typeof placement === "number" && leaders.has(placement)) return placement;
+    if (this.#candidates?.leaders !== leaders) this.#candidates = { leaders, partitions: candidates(leaders) };
+    const { partitions } = this.#candidates;
     return placement === "roundrobin"
-      ? partitionInTurn(leaders, this.#turn++)
-      : choosePartition(leaders, this.#context.env.random());
+      ? partitionInTurn(partitions, this.#turn++)
+      : choosePartition(partitions, this.#context.env.random());
   }
 
   #open(partition: number): PartitionSender {
@@ -106,25 +110,22 @@ export class TopicSender {
   }
 }
 
-/** The partitions that have a leader, or all when none has. */
-function candidates(leaders: ReadonlyMap<number, number>): number[] {
-  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
-  return led.length > 0 ? led : [...leaders.keys()];
-}
-
 /**
- * Chooses evenly among the partitions that have a leader, or among all when none has.
+ * The partitions that have a leader, or all when none has, in their order.
  *
  * @param leaders partition to leader, -1 for none; not empty.
- * @param random in [0, 1).
  */
-export function choosePartition(leaders: ReadonlyMap<number, number>, random: number): number {
-  const partitions = candidates(leaders);
+export function candidates(leaders: ReadonlyMap<number, number>): number[] {
+  const led = [...leaders].filter(([, leader]) => leader >= 0).map(([partition]) => partition);
+  return (led.length > 0 ? led : [...leaders.keys()]).sort((one, other) => one - other);
+}
+
+/** Chooses evenly. @param random in [0, 1). */
+export function choosePartition(partitions: readonly number[], random: number): number {
   return partitions[Math.floor(random * partitions.length)];
 }
 
-/** Chooses the partitions that have a leader one after the other. @param turn counts up from 0. */
-export function partitionInTurn(leaders: ReadonlyMap<number, number>, turn: number): number {
-  const partitions = candidates(leaders).sort((one, other) => one - other);
+/** Chooses one after the other. @param turn counts up from 0. */
+export function partitionInTurn(partitions: readonly number[], turn: number): number {
   return partitions[turn % partitions.length];
 }
