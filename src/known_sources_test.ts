@@ -145,3 +145,17 @@ Deno.test("what was known is known again, of pipelines that do not run, too", ()
   known.prune(() => false, () => false);
   assertEquals([known.all.size, known.changes], [0, 1]);
 });
+
+Deno.test("of an output whose file is gone nothing is kept, and of the others everything", async () => {
+  using scene = await sceneOf();
+  const { known } = scene.saved;
+  const changes = known.changes;
+  known.forget("p", "c1:/another");
+  known.forget("another", `c1:${LOG}`);
+  assertEquals([known.changes, [...known.all.get("p")!.keys()]], [changes, [`c1:${LOG}`]]);
+  known.forget("p", `c1:${LOG}`);
+  assertEquals([known.changes, known.all.size], [changes + 1, 0]);
+  write(scene, "two");
+  scene.sources.readLeft(["containerd"]);
+  assertEquals(await scene.settle(), {}, "nobody knows of it");
+});

@@ -41,6 +41,8 @@ export class Tailer {
   readonly #awake = new TurnList();
   readonly #asleep = new Sweep(INTERVAL_MS_PER_SLEEPER);
   readonly #fastAsleep = new Sweep(INTERVAL_MS_PER_FAST_SLEEPER);
+  /** Those that sleep and are behind all the same, because they cannot be read, or wait for a writer to let go. */
+  readonly #restless = new Set<Turn>();
   #wake = new AbortController();
   readonly #pace: RoundPace;
 
@@ -67,11 +69,15 @@ export class Tailer {
     return this.#turns.get(key)?.tailed;
   }
 
-  /** The sources that are wanted. */
-  filter(isWanted: (tailed: TailedSource) => boolean): TailedSource[] {
-    const wanted: TailedSource[] = [];
-    for (const { tailed } of this.#turns.values()) if (isWanted(tailed)) wanted.push(tailed);
-    return wanted;
+  /** All sources. */
+  all(): TailedSource[] {
+    return [...this.#turns.values()].map(({ tailed }) => tailed);
+  }
+
+  /** The sources that were behind when they were looked at last. Costs nothing for those that sleep. */
+  behind(): TailedSource[] {
+    const turns = [...this.#restless, ...this.#awake.all];
+    return turns.map(({ tailed }) => tailed).filter(({ isBehind }) => isBehind);
   }
 
   /** The sources that belong to a container. */
@@ -109,6 +115,7 @@ export class Tailer {
     if (turn === undefined) return;
     turn.tailed.close();
     turn.list?.remove(turn);
+    this.#restless.delete(turn);
     this.#turns.delete(key);
   }
 
@@ -151,6 +158,7 @@ export class Tailer {
       const result = turn.tailed.read(probe);
       if (result.kind === "quiet") {
         if (now >= turn.dueMs) this.#fastAsleep.add(turn, now);
+        this.#noteRestless(turn);
         continue;
       }
       this.#rouse(turn);
@@ -186,11 +194,17 @@ export class Tailer {
     if (turn.pauseMs > PAUSE_MAX_MS) {
       turn.dueMs = now + FAST_ASLEEP_AFTER_MS;
       this.#asleep.add(turn, now);
+      this.#noteRestless(turn);
       return this.#onAsleep(turn.tailed.source.key);
     }
     const pauseMs = Math.max(turn.pauseMs, this.#pace.intervalMs);
     turn.dueMs = now - now % pauseMs + pauseMs;
     turn.pauseMs = pauseMs * 2;
+  }
+
+  #noteRestless(turn: Turn): void {
+    if (turn.tailed.isBehind) this.#restless.add(turn);
+    else this.#restless.delete(turn);
   }
 
   #wakeUp(turn: Turn | undefined): void {
@@ -202,6 +216,7 @@ export class Tailer {
   #rouse(turn: Turn): void {
     turn.dueMs = 0;
     turn.pauseMs = PAUSE_MIN_MS;
+    this.#restless.delete(turn);
     this.#awake.add(turn);
   }
 }

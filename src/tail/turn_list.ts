@@ -51,6 +51,10 @@ export class TurnList {
     return this.#turns[this.#at++];
   }
 
+  get all(): readonly Turn[] {
+    return this.#turns;
+  }
+
   tryAt(index: number): Turn | undefined {
     return this.#turns[index];
   }

@@ -69,7 +69,10 @@ export class UnreadSources {
 
   /** Of the others, which are most of them, not even a file is looked at. */
   #findBehind(): TailedSource[] {
-    const isBlocked = this.#isBlocked();
-    return this.#tailer.filter((tailed) => isBlocked || tailed.isBehind);
+    if (this.#isBlocked()) return this.#tailer.all();
+    const before = this.#behind.filter((tailed) =>
+      tailed.isBehind && this.#tailer.tryGet(tailed.source.key) === tailed
+    );
+    return [...new Set([...before, ...this.#tailer.behind()])];
   }
 }

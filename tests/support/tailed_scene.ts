@@ -50,7 +50,7 @@ export class TailedScene implements Disposable {
   /** Reads until nothing comes for longer than paths are looked at, whole bytes, and returns all of it. */
   drain(tailed: TailedSource): string {
     let text = "";
-    for (let quiet = 0; quiet < 65;) {
+    for (let quiet = 0; quiet < 245;) {
       const result = this.read(tailed);
       if (result.kind === "bytes") {
         text += new TextDecoder().decode(this.#buffer.subarray(0, result.size));
