@@ -16,7 +16,7 @@ const PERMISSION_SET = "sluice";
  * optimized by the thread that runs it: compilers in threads of their own leave memory behind in each, which is never given back. Both
  * of V8's compilers stay: without the first one an agent that catches up takes 7 to 10% more of the processor, for 2 MB less. It takes
  * what has been called 2,000 times, not 400: an agent at rest has less to compile, and one that catches up is there at once. So it is
- * with the kernel's functions: with fifteen times the usual budget they are optimized after some ten thousand lines, a moment for one
+ * with the kernel's functions: with forty times the usual budget they are optimized after some ten thousand lines, a moment for one
  * that catches up. With the last one the agent may ask for a collection of garbage (src/spare_memory.ts); what has not run during two
  * of them, such as all that reads the configuration, is compiled anew should it ever run again: 2 MB less.
  */
@@ -25,7 +25,7 @@ const MEMORY_FLAGS = [
   "--no-concurrent-recompilation",
   "--invocation-count-for-maglev=2000",
   "--bytecode-old-age=2",
-  "--wasm-tiering-budget=200000000",
+  "--wasm-tiering-budget=500000000",
   "--expose-gc",
 ];
 const COMPILED_FLAGS = [...MEMORY_FLAGS, ...V8_FLAGS].join(",");
