@@ -41,6 +41,7 @@ import { columnEnd, columnStart, State } from "./state";
 import { INVALID, kindOfText } from "./utf8";
 
 const QUOTE: u8 = 0x22;
+const BLANK: u8 = 0x20;
 const COMMA: u8 = 0x2c;
 const COLON: u8 = 0x3a;
 const OPEN_BRACKET: u8 = 0x5b;
@@ -145,8 +146,8 @@ function scanObject(state: State, scanner: usize, start: usize, end: usize, colu
           store<u32>(column, <u32>value);
           store<u32>(column + stride, <u32>stop);
         }
-        if (stop == 0 && (byte != OPEN_BRACE || depth == depthMax)) {
-          // Another kind of value.
+        if (stop == 0 && byte > BLANK && (byte != OPEN_BRACE || depth == depthMax)) {
+          // Another kind of value, and no blanks before it that were not there before.
           if (value >= end || (!isChecked && kindOfText(start, end) == INVALID)) return ASK_HOST;
           isChecked = true;
           stop = takeValue(state, scanner, value, end);
