@@ -9,12 +9,8 @@
 const PATH_INTERVAL_MS = 1000;
 /** A file that has been silent for so long is a quiet one. */
 const QUIET_AFTER_MS = 10_000;
-/**
- * How often the path of a quiet file is looked at: after half as long as it is quiet, within these bounds, and up to twice that, so that not
- * all of them are looked at together. Who rotates logs does so because they are written to.
- */
-const QUIET_PATH_INTERVAL_MS_MIN = 15_000;
-const QUIET_PATH_INTERVAL_MS_MAX = 60_000;
+/** How often the path of a quiet file is looked at: between this and twice this, so that not all of them are looked at together. */
+const QUIET_PATH_INTERVAL_MS = 15_000;
 /** The same where somebody watches the file's directory, and tells. */
 const WATCHED_PATH_INTERVAL_MS = 120_000;
 /** How often a file is looked for that has been missing for long: between this and twice this. */
@@ -28,7 +24,7 @@ const REPLACED_GRACE_MS_MAX = 60_000;
 export class Patience {
   readonly #random: () => number;
   readonly #silenceMs: number;
-  readonly #isWatched: boolean;
+  readonly #quietPathIntervalMs: number;
   #newsAtMs: number;
   #pathDueMs = 0;
   #isSilenceTold = true;
@@ -42,7 +38,7 @@ export class Patience {
   constructor(now: number, silenceMs: number, isWatched: boolean, random: () => number) {
     this.#newsAtMs = now;
     this.#silenceMs = silenceMs;
-    this.#isWatched = isWatched;
+    this.#quietPathIntervalMs = isWatched ? WATCHED_PATH_INTERVAL_MS : QUIET_PATH_INTERVAL_MS;
     this.#random = random;
   }
 
@@ -67,7 +63,7 @@ export class Patience {
 
   /** The path is being looked at. */
   lookAtPath(now: number): void {
-    this.#pathDueMs = now + (this.#isQuiet(now) ? this.#quietIntervalMs(now) * (1 + this.#random()) : PATH_INTERVAL_MS);
+    this.#pathDueMs = now + (this.#isQuiet(now) ? this.#quietPathIntervalMs * (1 + this.#random()) : PATH_INTERVAL_MS);
   }
 
   /** There is no file: one that was expected just now is looked for at every look, later ones more seldom. */
@@ -94,11 +90,6 @@ export class Patience {
     if (this.#isSilenceTold || now - this.#newsAtMs < this.#silenceMs) return false;
     this.#isSilenceTold = true;
     return true;
-  }
-
-  #quietIntervalMs(now: number): number {
-    if (this.#isWatched) return WATCHED_PATH_INTERVAL_MS;
-    return Math.min(Math.max((now - this.#newsAtMs) / 2, QUIET_PATH_INTERVAL_MS_MIN), QUIET_PATH_INTERVAL_MS_MAX);
   }
 
   #isQuiet(now: number): boolean {
