@@ -163,6 +163,34 @@ function accessLog(count: number) {
   return { kernel, rows, template };
 }
 
+Deno.test("constants that are a little farther back than a match reaches are written anew", async () => {
+  const kernel = testKernel({ lineBytesMax: 100_000, batchBytesMax: 900_000, slots: 2, rowsMax: 256 });
+  const [content, time]: TemplatePiece[] = [{ kind: "escaped", column: 0 }, { kind: "verbatim", column: 1 }];
+  const template = new Template([
+    constant("a".repeat(90)),
+    time,
+    constant("b".repeat(90)),
+    content,
+    constant("c".repeat(90)),
+  ]);
+  // One row is as large as a match reaches, and in the next one a value before it is longer; the next one may be rendered with others.
+  for (let large = 25; large < 41; large++) {
+    for (let size = 65_200; size < 65_240; size++) {
+      const lines = Array.from({ length: 60 }, (_, row) => {
+        const nanoseconds = row === large ? "5" : "500000000";
+        return `2022-07-13T23:45:10.${nanoseconds}+08:00 stdout F ${"x".repeat(row === large ? size : 60)}\n`;
+      });
+      const { written } = encoder.encodeInto(lines.join(""), kernel.chunk);
+      const rows = kernel.decodeContainerLog(written, 3);
+      const slot = await kernel.takeSlot(() => 0);
+      slot.compressWith(packed);
+      assertEquals(kernel.renderRecords(template, 0, rows, slot), lines.length);
+      assertSame(read(slot).seen, await plainRecords(kernel, template, rows, new Envelope(undefined, [])));
+      slot.release();
+    }
+  }
+});
+
 Deno.test("records of thousands of templates, in turn, repeat each its own", async () => {
   const kernel = testKernel();
   kernel.chunk.set(encoder.encode(nginxLine(1)));
