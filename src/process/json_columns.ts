@@ -26,6 +26,8 @@ interface ScannedRun {
   readonly source?: ColumnField;
   /** Where the source's texts are. */
   readonly column: number;
+  /** Whether it is known that all rows are objects of one shape, so that nobody has to look at each. */
+  readonly isUniform: boolean;
 }
 
 /** What the host has made of a row. */
@@ -96,9 +98,9 @@ export class JsonColumns {
       const source = trySourceOf(run.fields, this.#options.sourceKey);
       if (source !== undefined && "text" in source) return undefined;
       const column = source && this.#columns.tryTexts(source, run);
-      if (source === undefined) scanned.push({ run, column: 0 });
+      if (source === undefined) scanned.push({ run, column: 0, isUniform: false });
       else if (column === undefined || !this.#scanner.scan(column, run.rowFrom, run.rowTo)) return undefined;
-      else scanned.push({ run, source, column });
+      else scanned.push({ run, source, column, isUniform: this.#scanner.areAllTheSame });
     }
     return scanned;
   }
@@ -114,8 +116,9 @@ export class JsonColumns {
   /** Looks at the rows that the kernel does not take. @returns undefined where there is no room for what is in them. */
   #tryExpand(scanned: readonly ScannedRun[]): ReadonlyMap<number, Expanded> | undefined {
     const expanded = new Map<number, Expanded>();
-    for (const { run, source, column } of scanned) {
-      for (let row = run.rowFrom; source !== undefined && row < run.rowTo; row++) {
+    for (const { run, source, column, isUniform } of scanned) {
+      if (source === undefined || isUniform) continue;
+      for (let row = run.rowFrom; row < run.rowTo; row++) {
         if (this.#scanner.shapes[row] !== ASKS_HOST) continue;
         const fields: RecordField[] = [];
         const isWhole = new JsonExpansion(this.#textOf(column, row), this.#options.expansion, fields).run();
@@ -136,9 +139,10 @@ export class JsonColumns {
     return decoder.decode(this.#columns.slice(column, row));
   }
 
-  #split({ run, source }: ScannedRun, expanded: ReadonlyMap<number, Expanded>): RowRun[] {
+  #split({ run, source, isUniform }: ScannedRun, expanded: ReadonlyMap<number, Expanded>): RowRun[] {
     if (source === undefined) return [run];
     const { shapes } = this.#scanner;
+    if (isUniform) return [{ ...run, fields: this.#fieldsOf(run.fields, source, shapes[run.rowFrom], undefined) }];
     const split: RowRun[] = [];
     for (let row = run.rowFrom; row < run.rowTo;) {
       const shape = shapes[row];
@@ -201,10 +205,11 @@ export class JsonColumns {
     return prefix + root + (ignoreFirstConnector ? "" : connector) + path.join(connector);
   }
 
-  #count({ run, source, column }: ScannedRun, expanded: ReadonlyMap<number, Expanded>): void {
+  #count({ run, source, column, isUniform }: ScannedRun, expanded: ReadonlyMap<number, Expanded>): void {
     const { sourceKey, noKeyError } = this.#options;
     this.#report.counts.processed += run.rowTo - run.rowFrom;
     if (source === undefined) return this.#report.missing(sourceKey, noKeyError, run.rowTo - run.rowFrom);
+    if (isUniform) return;
     for (let row = run.rowFrom; row < run.rowTo; row++) {
       if (this.#scanner.shapes[row] !== NO_OBJECT && expanded.get(row)?.isWhole !== false) continue;
       this.#report.failed("a value is not a JSON object, or broken", this.#textOf(column, row));

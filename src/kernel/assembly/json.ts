@@ -68,13 +68,13 @@ let valueEnd: usize = 0;
  * Scans the texts of column `source` of rows [rowFrom, rowTo): values become the columns from `firstColumn` on, in the order of the text.
  * Writes to `shapes` for each row, from row 0 on, the number of its shape, or what is said instead.
  *
- * @returns 0: not all rows had room; 1: they had; 2: and all have the same shape.
+ * @returns 0: not all rows had room; 1: they had; 2: and all, one at least, have the same shape.
  */
 export function scanJsonRows(
   state: State, scanner: usize, source: i32, rowFrom: i32, rowTo: i32, firstColumn: i32, shapes: usize,
 ): i32 {
   let hadRoom = true;
-  let isSame = true;
+  let isSame = rowFrom < rowTo;
   let last: i32 = NO_OBJECT;
   for (let row = rowFrom; row < rowTo; row++) {
     const start = <usize>load<i32>(columnStart(state, source, row));
