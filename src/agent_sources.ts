@@ -246,7 +246,7 @@ export class AgentSources {
     const from = position === undefined ? "" : ` from byte ${position.offset}`;
     this.#log.info(`${pipeline.name} reads ${nameOf(source.container)}${source.path}${from}`);
     const { idleFlush, lag } = input;
-    const makeDecoder: MakeDecoder = (kernel, counts) => input.decoder(kernel, source, counts);
+    const makeDecoder: MakeDecoder = (kernel, counts) => input.decoder(kernel, source, counts, built.takesJsonText);
     const placed = { ...source, start: startOf(source, this.#saved.firstRunMs(pipeline)) };
     pipeline.add({ source: placed, position, idleFlush, lag, makeDecoder, namesMove: input.isDynamic });
   }

@@ -20,7 +20,7 @@ import type { ResourceLimits } from "./limits/resource_limits.ts";
 import { Pipeline, READ_BYTES } from "./pipeline.ts";
 import { inputs } from "./plugins.ts";
 import type { ProcessorContext } from "./process/processor_context.ts";
-import { processors } from "./processor_plugins.ts";
+import { processors as processorPlugins } from "./processor_plugins.ts";
 
 /** Records decoded at a time: more than a turn of usual lines holds. */
 const ROWS_MAX = 4096;
@@ -37,6 +37,8 @@ export interface BuiltPipeline {
   readonly left: LeftFiles;
   readonly inputs: readonly Input<Kernel>[];
   readonly pipeline: Pipeline;
+  /** Whether contents that are JSON text as they are read may stay that: nobody looks at them before they are in a message. */
+  readonly takesJsonText: boolean;
 }
 
 /** What inputs are built with, beside what the pipeline's configuration says. */
@@ -70,7 +72,7 @@ export function buildInputs(config: PipelineConfig, context: InputBuildContext):
 
 function buildProcessors(config: PipelineConfig, context: ProcessorContext): readonly Processor[] {
   return config.processors.map(({ declaration, options }) => {
-    const plugin = processors.find(({ name }) => name === declaration.name);
+    const plugin = processorPlugins.find(({ name }) => name === declaration.name);
     invariant(plugin !== undefined, `no processor ${declaration.name}`);
     return plugin.create(options, context);
   });
@@ -97,12 +99,15 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
   context.limits?.watch({ kernel, spareSlots: SLOTS_IN_FLIGHT - 1 });
   const own = { pipeline: config.name, kernel, deadLetters: context.deadLetters.of({ pipeline: config.name }) };
   const made = chosen.map(({ plugin, options }) => plugin.create(options, { ...context, ...own }));
+  const processors = buildProcessors(config, { ...context, columns: kernel.columns });
+  const takesJsonText = processors.every((processor) => processor.takesJsonText === true) &&
+    chosen.every(({ plugin, options }) => plugin.takesJsonText(options));
   const left = new LeftFiles();
   const pipeline = new Pipeline({
     name: config.name,
     kernel,
     flushers: made,
-    processors: buildProcessors(config, { ...context, columns: kernel.columns }),
+    processors,
     textOf: (batch) => recordTexts(kernel, batch),
     onLeft: (file) => left.add(file),
     tryLeft: (stat) => left.tryPosition(stat),
@@ -110,7 +115,7 @@ export function buildPipeline(config: PipelineConfig, context: BuildContext): Bu
     env,
     log,
   });
-  return { name: config.name, createTime: config.createTime ?? Infinity, inputs: built, pipeline, left };
+  return { name: config.name, createTime: config.createTime ?? Infinity, inputs: built, pipeline, left, takesJsonText };
 }
 
 interface ChosenFlusher {

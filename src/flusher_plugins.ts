@@ -50,6 +50,8 @@ export interface FlusherPlugin extends PluginDeclaration {
   readonly openMax: (options: unknown) => number;
   /** Batches that it holds until more is known of them than that they have arrived. */
   readonly heldMax: (options: unknown) => number;
+  /** Whether contents may be JSON text (`ColumnField.isJsonText`) without a cost: they go into its messages as that. */
+  readonly takesJsonText: (options: unknown) => boolean;
   /** The directories that it writes to. */
   readonly writtenDirectories: (options: unknown) => readonly string[];
   readonly create: (options: unknown, context: FlusherContext) => Flusher;
@@ -72,6 +74,7 @@ interface FlusherParts<Options> {
   readonly batchBytesMax?: (options: Options) => number;
   readonly openMax?: (options: Options) => number;
   readonly heldMax?: (options: Options) => number;
+  readonly takesJsonText?: (options: Options) => boolean;
   readonly writtenPath?: (options: Options) => string | undefined;
   readonly create: (options: Options, context: FlusherContext) => Flusher;
 }
@@ -82,6 +85,7 @@ function flusher<Options>(declaration: PluginDeclaration<Options>, parts: Flushe
     batchBytesMax: (options) => parts.batchBytesMax?.(options as Options) ?? BATCH_BYTES_DEFAULT,
     openMax: (options) => parts.openMax?.(options as Options) ?? 1,
     heldMax: (options) => parts.heldMax?.(options as Options) ?? 0,
+    takesJsonText: (options) => parts.takesJsonText?.(options as Options) ?? true,
     writtenDirectories: (options) => directoriesOf(parts.writtenPath?.(options as Options)),
     create: (options, context) => parts.create(options as Options, context),
   };
@@ -107,6 +111,7 @@ export const flushers: readonly FlusherPlugin[] = [
       batchBytesMax: (options) => Math.min(options.messageBytesMax, BATCH_BYTES_DEFAULT),
       openMax,
       heldMax: ({ exactlyOnce }) => exactlyOnce === undefined ? 0 : HELD_MAX,
+      takesJsonText,
       create: makeKafkaFlusher,
     },
   ),
@@ -175,6 +180,12 @@ function transactionOptions(
     transactionalId: `${prefix}/${pipeline}`,
     slotsMax: HELD_MAX / 2,
   };
+}
+
+/** Messages of bytes and of no JSON are made of texts, and so are topics and keys. */
+function takesJsonText({ convert: { form }, routing: { topic, hashKeys } }: FlusherKafkaV2Options): boolean {
+  const paths = [...topic.paths, ...hashKeys ?? []];
+  return form !== "raw" && form !== "otlp_protobuf" && paths.every(({ kind }) => kind === "tag");
 }
 
 /** Only records that go to many places need many batches. */

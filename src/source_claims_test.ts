@@ -70,6 +70,7 @@ Deno.test("the pipeline with the deepest base directory is asked first, then the
     name,
     createTime,
     left: new LeftFiles(),
+    takesJsonText: false,
     // Of an input only this matters here.
     inputs: depths.map((baseDepth) =>
       ({ exclusive: baseDepth === undefined ? undefined : { baseDepth } }) as Input<Kernel>

@@ -46,7 +46,8 @@ export interface Input<Kernel> {
   tryProblem?(container: Container): string | undefined;
   /** What there is to read now of a container that was taken. @throws when the disk fails: it is to be asked again. */
   sources(container: Container | undefined): readonly Source[];
-  decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder;
+  /** @param takesJsonText whether contents may be JSON text (`ColumnField.isJsonText`), if they are as they are read; by default they may not. */
+  decoder(kernel: Kernel, source: Source, counts: DecodeCounts, takesJsonText?: boolean): Decoder;
   /** The container is gone for good: what was remembered of it is dropped. */
   forget(containerId: string): void;
 }

@@ -21,6 +21,8 @@ export interface ProcessorCounts {
 /** One processor of one pipeline. */
 export interface Processor {
   readonly counts: Readonly<ProcessorCounts>;
+  /** Whether contents may be JSON text (`ColumnField.isJsonText`) without a cost here: it looks at no values. By default they may not. */
+  readonly takesJsonText?: boolean;
   /**
    * Processes the records of one batch, in place or by returning others, in order. Never throws on data. A record without any
    * field is dropped after the last processor.

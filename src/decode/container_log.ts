@@ -17,12 +17,14 @@ export interface ContainerLogOptions {
   readonly timeOfFirst: boolean;
   /** Whether lines that are of no runtime's form are dropped; otherwise they are content as a whole. */
   readonly dropsMalformed?: boolean;
+  /** Whether contents may be JSON text, which those of Docker's are in its files; otherwise they are always texts. */
+  readonly takesJsonText?: boolean;
 }
 
 /** Makes the decoder of one container's log. */
 export function containerLogDecoder(options: ContainerLogOptions, context: DecoderContext): LineDecoder {
-  const { stdout, stderr, multiline, timeOfFirst, dropsMalformed } = options;
-  const wanted = (stdout ? 1 : 0) | (stderr ? 2 : 0) | (dropsMalformed ? 4 : 0);
+  const { stdout, stderr, multiline, timeOfFirst, dropsMalformed, takesJsonText } = options;
+  const wanted = (stdout ? 1 : 0) | (stderr ? 2 : 0) | (dropsMalformed ? 4 : 0) | (takesJsonText ? 8 : 0);
   return new LineDecoder({
     decode: (kernel, size) => kernel.decodeContainerLog(size, wanted),
     fields: () => containerLogFields(context.source.tags),

@@ -13,15 +13,22 @@ const LINES: Record<string, (number: number) => string> = {
 };
 
 for (const [name, line] of Object.entries(LINES)) {
-  const kernel = testKernel({ batchBytesMax: 8_000_000, slots: 1, rowsMax: 8192 });
-  const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
-  const options = { stdout: true, stderr: true, multiline: undefined, timeOfFirst: false };
-  const decoder = containerLogDecoder(options, { kernel, source: NGINX_SOURCE, counts, nowSeconds: () => 0 });
-  const written = (number: number) => `{"log":"${line(number)}\\n","stream":"stdout","time":"${TIME}"}\n`;
-  const count = Math.floor(PIECE_BYTES / (written(10_000).length + 1));
-  const text = Array.from({ length: count }, (_, number) => written(number)).join("");
-  const { written: size } = new TextEncoder().encodeInto(text, kernel.chunk);
-  Deno.bench({ name: `decode ${name}`, group: "Docker's json-file", n: 500, warmup: 100 }, () => {
-    decoder.decode({ offset: 0, size });
-  });
+  for (const takesJsonText of [false, true]) {
+    const kernel = testKernel({ batchBytesMax: 8_000_000, slots: 1, rowsMax: 8192 });
+    const counts = { malformed: 0, split: 0, filtered: 0, discarded: 0 };
+    const options = { stdout: true, stderr: true, multiline: undefined, timeOfFirst: false, takesJsonText };
+    const decoder = containerLogDecoder(options, { kernel, source: NGINX_SOURCE, counts, nowSeconds: () => 0 });
+    const written = (number: number) => `{"log":"${line(number)}\\n","stream":"stdout","time":"${TIME}"}\n`;
+    const count = Math.floor(PIECE_BYTES / (written(10_000).length + 1));
+    const text = Array.from({ length: count }, (_, number) => written(number)).join("");
+    const { written: size } = new TextEncoder().encodeInto(text, kernel.chunk);
+    Deno.bench({
+      name: `decode ${name}${takesJsonText ? ", as JSON text" : ""}`,
+      group: "Docker's json-file",
+      n: 500,
+      warmup: 100,
+    }, () => {
+      decoder.decode({ offset: 0, size });
+    });
+  }
 }

@@ -49,6 +49,8 @@ export class LineDecoder implements Decoder {
   readonly #pending: PendingRecords;
   /** Made when they are wanted: what others have made for these very fields, such as templates, lives as long as they do. */
   #fields: readonly Field[] | undefined;
+  /** The same where the content is JSON text. */
+  #jsonTextFields: readonly Field[] | undefined;
   #identity: FileIdentity | undefined;
 
   constructor(format: LineFormat, context: DecoderContext) {
@@ -74,12 +76,13 @@ export class LineDecoder implements Decoder {
 
   beginFile(identity: FileIdentity): void {
     this.#pending.beginFile();
-    this.#fields = undefined;
+    this.rest();
     this.#identity = identity;
   }
 
   rest(): void {
     this.#fields = undefined;
+    this.#jsonTextFields = undefined;
   }
 
   /** Where every line is a record, what is pending is one line, which is not complete: the kernel does not say so. */
@@ -103,8 +106,18 @@ export class LineDecoder implements Decoder {
   }
 
   #batch(rows: number, offsetStart: number, offsetEnd: number, offsetSafe: number): Batch {
-    const fields = this.#fields ??= this.#format.fields(this.#identity);
+    const fields = this.#context.kernel.get("isJsonText") === 0 ? this.#textFields() : this.#jsonFields();
     return { source: this.#context.source, rows, fields, offsetStart, offsetEnd, offsetSafe };
+  }
+
+  #textFields(): readonly Field[] {
+    return this.#fields ??= this.#format.fields(this.#identity);
+  }
+
+  #jsonFields(): readonly Field[] {
+    return this.#jsonTextFields ??= this.#textFields().map((field) => {
+      return "column" in field && field.escape ? { ...field, escape: false, isJsonText: true } : field;
+    });
   }
 
   #prepare(offset: number): void {

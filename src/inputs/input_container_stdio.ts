@@ -52,12 +52,13 @@ export class InputContainerStdio implements Input<Kernel> {
     return [outputSource(container, tags, this.#options.startBytesBeforeEndMax, this.#context)];
   }
 
-  decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder {
+  decoder(kernel: Kernel, source: Source, counts: DecodeCounts, mayTakeJsonText = false): Decoder {
     const { encoding, keepsMalformedLines, warnsOfMalformedLines } = this.#options;
     const { env, log } = this.#context;
     const onMalformed = warnsOfMalformedLines ? malformedWarning(source, log) : undefined;
     const context: DecoderContext = { kernel, source, counts, nowSeconds: clockSeconds(env), onMalformed };
-    const options = { ...this.#options, timeOfFirst: true, dropsMalformed: !keepsMalformedLines };
+    const takesJsonText = mayTakeJsonText && encoding === "utf8";
+    const options = { ...this.#options, timeOfFirst: true, dropsMalformed: !keepsMalformedLines, takesJsonText };
     const decoder = containerLogDecoder(options, context);
     return encoding === "utf8" ? decoder : new EncodedLineDecoder(encoding, decoder, false, context);
   }

@@ -98,3 +98,14 @@ Deno.test("ContainerFilters choose containers, and Tags names their tags", () =>
     ["_app_", "web"],
   ]);
 });
+
+Deno.test("contents of Docker's log stay JSON text where that is taken, unless they have another encoding", () => {
+  const log = new TextEncoder().encode(`{"log":"\\"a\\"\\n","stream":"stdout","time":"${T1}"}\n`);
+  const contents = [{}, { FileEncoding: "gbk" }].map((given) => {
+    const kernel = testKernel();
+    const input = makeInput(given);
+    const decoder = input.decoder(kernel, input.sources(WEB)[0], noCounts(), true);
+    return decodeAll(kernel, decoder, log, () => 1000)[0].content;
+  });
+  assertEquals(contents, ['\\"a\\"', '"a"']);
+});

@@ -50,11 +50,11 @@ export class ServiceDockerStdout implements Input<Kernel> {
     return [outputSource(container, tags, this.#options.startBytesBeforeEndMax, this.#context)];
   }
 
-  decoder(kernel: Kernel, source: Source, counts: DecodeCounts): Decoder {
+  decoder(kernel: Kernel, source: Source, counts: DecodeCounts, takesJsonText = false): Decoder {
     const { env, log } = this.#context;
     const onMalformed = malformedWarning(source, log);
     const context = { kernel, source, counts, nowSeconds: clockSeconds(env), onMalformed };
-    return containerLogDecoder({ ...this.#options, timeOfFirst: false }, context);
+    return containerLogDecoder({ ...this.#options, timeOfFirst: false, takesJsonText }, context);
   }
 
   forget(): void {}

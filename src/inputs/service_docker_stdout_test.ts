@@ -112,3 +112,17 @@ Deno.test("a line without a time of its own has the time at which it was read, a
     `throttled malformed c1:${WEB.logPath}: Lines in default/web-1: /host${WEB.logPath} are not of a container runtime's form`,
   ]);
 });
+
+Deno.test("contents of Docker's log stay JSON text where that is taken", () => {
+  const input = makeInput({});
+  const [taken, notTaken] = [true, undefined].map((takesJsonText) => {
+    const kernel = testKernel();
+    const decoder = input.decoder(kernel, sourceOf(input), noCounts(), takesJsonText);
+    const text = new TextEncoder().encode(`{"log":"\\"a\\"\\n","stream":"stdout","time":"${TIME}"}\n`);
+    kernel.chunk.set(text);
+    const [content] = decoder.decode({ offset: 0, size: text.length }).fields;
+    return [new TextDecoder().decode(kernel.slice(0, 0)), content];
+  });
+  assertEquals(taken, ['\\"a\\"', { name: "content", column: 0, escape: false, isJsonText: true }]);
+  assertEquals(notTaken, ['"a"', { name: "content", column: 0, escape: true }]);
+});

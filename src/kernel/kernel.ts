@@ -84,7 +84,8 @@ export class Kernel {
   /**
    * Decodes container log lines from the first `size` bytes of the chunk; see `assembly/container_log.ts`.
    *
-   * @param wanted bit 0 for stdout, bit 1 for stderr, bit 2 to drop lines of no known form.
+   * @param wanted bit 0 for stdout, bit 1 for stderr, bit 2 to drop lines of no known form, bit 3 where contents may be
+   *   JSON text: they are then if the word `isJsonText` is 1.
    * @returns the number of rows.
    */
   decodeContainerLog(size: number, wanted: number): number {

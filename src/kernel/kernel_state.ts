@@ -45,6 +45,7 @@ const WORDS = [
   "startPattern",
   "continuePattern",
   "endPattern",
+  "isJsonText",
   "chunkOffsetLow",
   "chunkOffsetHigh",
   "keyStart",

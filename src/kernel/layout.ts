@@ -118,8 +118,9 @@ export function planLayout(limits: KernelLimits): Layout {
   const packedRoomBytes = Math.ceil(batchRoomBytes * 7 / 6) + PACKED_EXTRA_BYTES;
   const contentBytesMax = Math.max(1024, Math.floor(limits.batchBytesMax * 0.85));
   const rowsRoom = limits.rowsMax + rowsOfLine(chunkBytes, contentBytesMax);
-  // What a chunk brings may be unescaped and then joined with all that is pending; the rest is for what processors make of it.
-  const arenaBytes = 10 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
+  // What a chunk brings may be unescaped, then joined with all that is pending, and escaped again; the rest is for times. Where contents
+  // are not escaped again, it is for what processors make of them.
+  const arenaBytes = 16 * chunkBytes + rowsRoom * OFFSET_TEXT_BYTES_MAX;
   const textsBytes = limits.batchBytesMax + ENVELOPE_BYTES_MAX;
   const reserveJoin = () => reserve(TIME_BYTES_MAX + chunkBytes) + TIME_BYTES_MAX;
   const reserveBatches = (bytes: number) =>

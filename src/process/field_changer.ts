@@ -18,6 +18,7 @@ export type MakeField<Some> = (name: string, text: string) => Some;
 
 /** Changes the list of fields. */
 export abstract class FieldChanger extends ReportingProcessor {
+  readonly takesJsonText = true;
   /** What has become of the field lists of runs, by these lists: a source has the same one for all its batches. */
   readonly #changed = new WeakMap<readonly Field[], readonly Field[]>();
 

@@ -72,6 +72,7 @@ function mannerOf(random: Random): Manner {
       multiline: rules && { ...rules, anchored: flag(random), checkBytesMax },
       timeOfFirst: flag(random),
       dropsMalformed: flag(random),
+      takesJsonText: flag(random),
     },
   };
 }

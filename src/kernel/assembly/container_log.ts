@@ -6,12 +6,14 @@
  */
 import { findByte, findByteFar } from "./bytes";
 import { DockerLine, parseDocker } from "./docker";
+import { endsInNewline, NEWLINE_ESCAPE_BYTES, textEnd, textStart, tryMessageText } from "./docker_json_text";
 import { firstEscape, unescape } from "./docker_text";
 import { emitJoined, joinAt, keepPiece, pendingBytes, safeAt, setPending, splitPending } from "./join";
 import { flushMultiline, spillAll, takeMultiline } from "./multiline";
-import { emit, facts, setStream, toArena } from "./rows";
+import { emit, emitJsonText, facts, setStream, toArena } from "./rows";
 import { State, STDERR, STDOUT } from "./state";
 import { parseTime } from "./time";
+import { takeUsualDockerLines } from "./usual_docker_lines";
 import { takeUsualLines } from "./usual_lines";
 
 /** "stdout " and "stderr " as little-endian words. */
@@ -24,6 +26,8 @@ const BRACE: u8 = 0x7b;
 const NEWLINE: u8 = 0x0a;
 /** A bit of `wanted`: lines of no known form are dropped. */
 const DROP_MALFORMED: i32 = 4;
+/** A bit of `wanted`: contents may be JSON text, which those of Docker's are in its files. */
+const MAY_BE_JSON_TEXT: i32 = 8;
 
 const docker = changetype<DockerLine>(memory.data(32));
 
@@ -86,7 +90,10 @@ function acceptPiece(state: State, stream: i32, start: usize, end: usize, partia
   emit(state, start, end);
 }
 
-/** A line of Docker's: its text is unescaped into the arena unless its only escape is the newline at its end. */
+/**
+ * A line of Docker's: its text is unescaped into the arena unless its only escape is the newline at its end. Where contents are JSON text,
+ * that is only done with what is to be joined, cut or mended.
+ */
 function takeDocker(state: State, start: usize, end: usize, wanted: i32, offset: i32): void {
   if (!parseDocker(docker, start, end)) return takeMalformed(state, start, end, offset, wanted);
   const word = load<u64>(docker.streamStart) & STREAM_MASK;
@@ -104,6 +111,12 @@ function takeDocker(state: State, start: usize, end: usize, wanted: i32, offset:
   facts.timeEnd = docker.timeEnd;
   facts.seconds = <i32>(time & 0xffffffff);
   facts.offset = offset;
+  if (state.isJsonText != 0 && pendingBytes(state, stream) == 0 && endsInNewline(docker.logStart, docker.logEnd)) {
+    if (tryMessageText(state, docker.logStart, docker.logEnd - NEWLINE_ESCAPE_BYTES)) {
+      setStream(state, stream);
+      return emitJsonText(state, textStart, textEnd);
+    }
+  }
   const escape = firstEscape(docker.logStart, docker.logEnd);
   if (escape + 2 == docker.logEnd && load<u8>(escape + 1) == 0x6e) {
     return acceptLine(state, stream, docker.logStart, escape, false);
@@ -115,7 +128,7 @@ function takeDocker(state: State, start: usize, end: usize, wanted: i32, offset:
   acceptLine(state, stream, content, isComplete ? contentEnd - 1 : contentEnd, !isComplete);
 }
 
-/** Takes the line [start, end), newline excluded. `wanted`: bit 0 for stdout, 1 for stderr, 2 to drop malformed lines. */
+/** Takes the line [start, end), newline excluded. `wanted` as in `decodeContainerLog`. */
 // @ts-ignore: decorator
 @inline
 function takeLine(state: State, chunk: usize, start: usize, end: usize, wanted: i32): void {
@@ -158,14 +171,18 @@ function takeLine(state: State, chunk: usize, start: usize, end: usize, wanted: 
  * Decodes the complete lines of [chunk, end) into rows until there are `rowsMax`; the columns have room for one line more, whatever
  * number of records it makes. A line that has no end in `lineRoom` bytes is handed out as it is, in parts.
  *
+ * @param wanted bit 0 for stdout, 1 for stderr, 2 to drop malformed lines, 3 for contents that are JSON text, if it costs nothing.
  * @returns the number of rows. `consumed` tells how many bytes were used up.
  */
 export function decodeContainerLog(state: State, chunk: usize, end: usize, wanted: i32, lineRoom: usize): i32 {
   state.rows = 0;
   state.arenaUsed = 0;
+  const isDocker = chunk < end && load<u8>(chunk) == BRACE;
+  state.isJsonText = <i32>(isDocker && (wanted & MAY_BE_JSON_TEXT) != 0 && state.multiline == 0);
   let at = chunk;
   for (;;) {
-    if (at < end) at = takeUsualLines(state, at, end, wanted, lineRoom);
+    if (state.isJsonText != 0) at = takeUsualDockerLines(state, at, end, wanted, lineRoom);
+    else if (at < end) at = takeUsualLines(state, at, end, wanted, lineRoom);
     if (at >= end || state.rows >= state.rowsMax) break;
     const stop = min<usize>(end, at + lineRoom);
     const newline = findByteFar(at, stop, NEWLINE);
@@ -210,6 +227,7 @@ export function flushPending(state: State, idle: bool): i32 {
   state.rows = 0;
   state.consumed = 0;
   state.arenaUsed = 0;
+  state.isJsonText = 0;
   for (let stream = STDOUT; stream <= STDERR; stream++) {
     if (state.multiline != 0) flushMultiline(state, stream, idle);
     else if (!idle && pendingBytes(state, stream) > 0) {

@@ -6,9 +6,9 @@
 import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES } from "./escape";
 
 /** "stdout" and "stderr" as little-endian words. */
-const STDOUT_WORD: u64 = 0x74756f647473;
-const STDERR_WORD: u64 = 0x727265647473;
-const STREAM_MASK: u64 = 0x0000ffffffffffff;
+export const STDOUT_WORD: u64 = 0x74756f647473;
+export const STDERR_WORD: u64 = 0x727265647473;
+export const STREAM_MASK: u64 = 0x0000ffffffffffff;
 /** `log"`, `stream"` and `time"` as little-endian words. */
 const LOG_KEY: u32 = 0x22676f6c;
 const STREAM_KEY: u64 = 0x226d6165727473;
@@ -16,14 +16,14 @@ const STREAM_KEY_MASK: u64 = 0x00ffffffffffffff;
 const TIME_KEY: u64 = 0x22656d6974;
 const TIME_KEY_MASK: u64 = 0x000000ffffffffff;
 /** The first bytes of what Docker writes: `{"log":"`. */
-const USUAL_HEAD: u64 = 0x223a22676f6c227b;
+export const USUAL_HEAD: u64 = 0x223a22676f6c227b;
 
 /** What Docker writes behind the text: `","stream":"`, a name of six characters, `","time":"`, the time, and `"}`. */
-const BEFORE_STREAM = i8x16(0x22, 0x2c, 0x22, 0x73, 0x74, 0x72, 0x65, 0x61, 0x6d, 0x22, 0x3a, 0x22, 0, 0, 0, 0);
-const BEFORE_STREAM_BYTES: usize = 12;
-const STREAM_BYTES: usize = 6;
-const BEFORE_TIME = i8x16(0x22, 0x2c, 0x22, 0x74, 0x69, 0x6d, 0x65, 0x22, 0x3a, 0x22, 0, 0, 0, 0, 0, 0);
-const BEFORE_TIME_BYTES: usize = 10;
+export const BEFORE_STREAM = i8x16(0x22, 0x2c, 0x22, 0x73, 0x74, 0x72, 0x65, 0x61, 0x6d, 0x22, 0x3a, 0x22, 0, 0, 0, 0);
+export const BEFORE_STREAM_BYTES: usize = 12;
+export const STREAM_BYTES: usize = 6;
+export const BEFORE_TIME = i8x16(0x22, 0x2c, 0x22, 0x74, 0x69, 0x6d, 0x65, 0x22, 0x3a, 0x22, 0, 0, 0, 0, 0, 0);
+export const BEFORE_TIME_BYTES: usize = 10;
 const LINE_END: u16 = 0x7d22;
 
 /** The values of one line: addresses of texts without their quotes, still escaped; 0: not there. */

@@ -1,6 +1,6 @@
 /** What stands in the texts of Docker's lines: JSON strings, escaped by others than messages are (`docker.ts`). */
 import { findByte } from "./bytes";
-import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES, TABLES_END } from "./escape";
+import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES, TABLES_END, unescaped } from "./escape";
 import { State } from "./state";
 
 const NEWLINE: u8 = 0x0a;
@@ -103,17 +103,6 @@ function writeEscape(out: usize, at: usize, end: usize): usize {
 @inline
 export function firstEscape(start: usize, end: usize): usize {
   return findByte(start, end, BACKSLASH);
-}
-
-/** Of backslashes side by side, every second one is escaped: those that are not, if the first is not. */
-function unescaped(backslashes: i32): i32 {
-  let begins: i32 = 0;
-  for (let rest = backslashes; rest != 0;) {
-    const next = rest & -rest;
-    begins |= next;
-    rest &= ~(next | next << 1);
-  }
-  return begins;
 }
 
 /** Writes `size` bytes, sixteen at most, without those of a set. Returns the address after them. */

@@ -20,7 +20,7 @@ const CONTROL_LETTERS = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 0x62, 0x74, 0x6e, 0, 0x66,
 /** Vectors of one byte, behind the tables: V8 makes a constant anew in each step of a loop, and what was loaded before it stays. */
 export const QUOTES: usize = SPREADS + 256 * 16;
 export const BACKSLASHES: usize = QUOTES + 16;
-const SPACES: usize = QUOTES + 32;
+export const SPACES: usize = QUOTES + 32;
 /** Behind all of them. */
 export const TABLES_END: usize = QUOTES + 64;
 
@@ -159,6 +159,17 @@ export function escapeShortTo(out: usize, start: usize, end: usize): usize {
   if ((specialMask(v) & ((1 << <i32>size) - 1)) != 0) return escapeTo(out, start, end);
   v128.store(out, v);
   return out + size;
+}
+
+/** Of backslashes side by side, every second one is escaped: those that are not, if the first is not. */
+export function unescaped(backslashes: i32): i32 {
+  let begins: i32 = 0;
+  for (let rest = backslashes; rest != 0;) {
+    const next = rest & -rest;
+    begins |= next;
+    rest &= ~(next | next << 1);
+  }
+  return begins;
 }
 
 // @ts-ignore: decorator

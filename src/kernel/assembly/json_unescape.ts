@@ -18,7 +18,7 @@ function singleEscape(letter: u8): u8 {
   return letter == 0x74 ? 0x09 : letter;
 }
 
-function writeCodePoint(out: usize, code: u32): usize {
+export function writeCodePoint(out: usize, code: u32): usize {
   if (code < 0x80) {
     store<u8>(out, <u8>code);
     return out + 1;
@@ -36,7 +36,7 @@ function writeCodePoint(out: usize, code: u32): usize {
 }
 
 /** @returns the code point of `\u` at `at`, which may take two escapes; -1: half a surrogate pair. */
-function codePoint(at: usize, end: usize): i32 {
+export function codePoint(at: usize, end: usize): i32 {
   const unit = codeUnit(at + 2);
   if ((unit & 0xf800) != 0xd800) return unit;
   if (unit >= 0xdc00 || at + 12 > end || load<u16>(at, 6) != 0x755c) return -1;

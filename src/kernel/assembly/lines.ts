@@ -25,6 +25,7 @@ function takeLine(state: State, chunk: usize, start: usize, end: usize): void {
 export function decodeLines(state: State, chunk: usize, end: usize, lineRoom: usize): i32 {
   state.rows = 0;
   state.arenaUsed = 0;
+  state.isJsonText = 0;
   let at = chunk;
   while (at < end && state.rows < state.rowsMax) {
     const stop = min<usize>(end, at + lineRoom);

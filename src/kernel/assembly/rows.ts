@@ -1,5 +1,6 @@
 /** Writing decoded records into the columns. Contents that would not fit a message once escaped become several records. */
 import { copyBytes, decimalTo } from "./bytes";
+import { escapeTo } from "./escape";
 import { escapedPrefix } from "./escaped_size";
 import { CONTENT, OFFSET, setSlice, State, STDOUT, STREAM, TIME } from "./state";
 
@@ -54,6 +55,22 @@ function appendRow(state: State, start: usize, end: usize, skipped: i32): void {
   state.rows = row + 1;
 }
 
+/** Appends a content that is the inside of a JSON string, where all are, and fits a message. */
+export function emitJsonText(state: State, start: usize, end: usize): void {
+  appendRow(state, start, end, 0);
+}
+
+/** Appends a content, which is escaped first where all are JSON text. */
+function appendText(state: State, start: usize, end: usize, skipped: i32): void {
+  if (state.isJsonText != 0) {
+    const out = <usize>(state.arena + state.arenaUsed);
+    end = escapeTo(out, start, end);
+    start = out;
+    state.arenaUsed += <i32>(end - start);
+  }
+  appendRow(state, start, end, skipped);
+}
+
 /** Appends the content [start, end) as one record, or as several where it escapes to more than `contentBytesMax`. */
 export function emit(state: State, start: usize, end: usize): void {
   let skipped: i32 = 0;
@@ -61,11 +78,11 @@ export function emit(state: State, start: usize, end: usize): void {
     for (;;) {
       const cut = escapedPrefix(start, end, <usize>state.contentBytesMax);
       if (cut == end) break;
-      appendRow(state, start, cut, skipped);
+      appendText(state, start, cut, skipped);
       state.linesSplit++;
       skipped += <i32>(cut - start);
       start = cut;
     }
   }
-  appendRow(state, start, end, skipped);
+  appendText(state, start, end, skipped);
 }

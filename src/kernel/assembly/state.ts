@@ -56,6 +56,8 @@ export class State {
   startPattern: i32;
   continuePattern: i32;
   endPattern: i32;
+  // 1: contents are the insides of JSON strings, escaped as in messages; 0: they are texts.
+  isJsonText: i32;
   // Where the chunk begins in its file, for the offset column; negative: there is none.
   chunkOffsetLow: i32;
   chunkOffsetHigh: i32;

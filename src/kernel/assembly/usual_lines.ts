@@ -42,7 +42,7 @@ function newlinesAt(at: usize, newlines: v128): u64 {
 /** Whether lines may be usual at all now: nothing of those before waits for them, and nothing more is wanted of them. */
 // @ts-ignore: decorator
 @inline
-function mayTake(state: State): bool {
+export function mayTake(state: State): bool {
   if ((state.multiline | state.pendingStdout | state.pendingStderr) != 0) return false;
   return state.chunkOffsetHigh < 0 && state.minuteValid != 0;
 }
