@@ -4,7 +4,7 @@
  * (https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md), or Docker's JSON (`docker.ts`). The
  * first byte tells which. Each stream has its own pending record: interleaved streams never mix.
  */
-import { findByte, findByteFar } from "./bytes";
+import { copyBytes, findByte, findByteFar } from "./bytes";
 import { DockerLine, parseDocker } from "./docker";
 import { endsInNewline, NEWLINE_ESCAPE_BYTES, textEnd, textStart, tryMessageText } from "./docker_json_text";
 import { firstEscape, unescape } from "./docker_text";
@@ -13,7 +13,7 @@ import { flushMultiline, spillAll, takeMultiline } from "./multiline";
 import { emit, emitJsonText, facts, setStream, toArena } from "./rows";
 import { State, STDERR, STDOUT } from "./state";
 import { parseTime } from "./time";
-import { takeUsualDockerLines } from "./usual_docker_lines";
+import { quoteFound, takeUsualDockerLines } from "./usual_docker_lines";
 import { takeUsualLines } from "./usual_lines";
 
 /** "stdout " and "stderr " as little-endian words. */
@@ -58,6 +58,20 @@ function acceptLine(state: State, stream: i32, start: usize, end: usize, partial
   emit(state, start, end);
 }
 
+/** Puts `size` bytes at `start` behind what is pending, which lasts until it is emitted. @returns where all of it begins. */
+function join(state: State, stream: i32, start: usize, size: usize): usize {
+  const had = <usize>pendingBytes(state, stream);
+  const pending = joinAt(state, stream);
+  if (state.isJsonText != 0) {
+    // It is written to the arena when it is escaped.
+    copyBytes(pending + had, start, size);
+    return pending;
+  }
+  const content = toArena(state, pending, had);
+  toArena(state, start, size);
+  return content;
+}
+
 function acceptPiece(state: State, stream: i32, start: usize, end: usize, partial: bool): void {
   const line = facts;
   const size = <i32>(end - start);
@@ -80,11 +94,9 @@ function acceptPiece(state: State, stream: i32, start: usize, end: usize, partia
     return setPending(state, stream, 0);
   }
   if (had > 0) {
-    const content = toArena(state, joinAt(state, stream), <usize>had);
-    toArena(state, start, <usize>size);
+    start = join(state, stream, start, <usize>size);
+    end = start + <usize>(had + size);
     setPending(state, stream, 0);
-    start = content;
-    end = content + <usize>(had + size);
   }
   setStream(state, stream);
   emit(state, start, end);
@@ -95,7 +107,7 @@ function acceptPiece(state: State, stream: i32, start: usize, end: usize, partia
  * that is only done with what is to be joined, cut or mended.
  */
 function takeDocker(state: State, start: usize, end: usize, wanted: i32, offset: i32): void {
-  if (!parseDocker(docker, start, end)) return takeMalformed(state, start, end, offset, wanted);
+  if (!parseDocker(docker, start, end, state.isJsonText == 0 ? 0 : quoteFound)) return takeMalformed(state, start, end, offset, wanted);
   const word = load<u64>(docker.streamStart) & STREAM_MASK;
   const isStdout = word == (STDOUT_WORD & STREAM_MASK);
   const isStream = isStdout || word == (STDERR_WORD & STREAM_MASK);

@@ -144,15 +144,20 @@ function takeUsualRest(line: DockerLine, at: usize, end: usize): bool {
   return true;
 }
 
-/** Takes the object in [start, end) apart. Returns false where it is none, or lacks one of the three texts. */
-export function parseDocker(line: DockerLine, start: usize, end: usize): bool {
+/**
+ * Takes the object in [start, end) apart.
+ *
+ * @param quote where the text ends that the object begins with, if it is known; 0: it is not.
+ * @returns false where it is no object, or lacks one of the three texts.
+ */
+export function parseDocker(line: DockerLine, start: usize, end: usize, quote: usize): bool {
   line.logStart = 0;
   line.streamStart = 0;
   line.timeStart = 0;
   let at = start + 1;
   if (end - start > 8 && load<u64>(start) == USUAL_HEAD) {
     line.logStart = start + 8;
-    line.logEnd = findTextEnd(start + 8, end);
+    line.logEnd = quote == 0 ? findTextEnd(start + 8, end) : min<usize>(quote, end);
     if (line.logEnd == end) return false;
     if (takeUsualRest(line, line.logEnd, end)) return true;
     at = line.logEnd + 1;

@@ -78,7 +78,8 @@ export function usePendingFacts(state: State, stream: i32): void {
 
 /** Emits the first `size` pending bytes as a record. They stay where they are. */
 export function emitJoined(state: State, stream: i32, size: i32): void {
-  const content = toArena(state, joinAt(state, stream), <usize>size);
+  // What is JSON text is written to the arena when it is escaped.
+  const content = state.isJsonText != 0 ? joinAt(state, stream) : toArena(state, joinAt(state, stream), <usize>size);
   usePendingFacts(state, stream);
   emit(state, content, content + <usize>size);
 }

@@ -51,6 +51,9 @@ function unusualOf(v: v128, slashes: v128, next: v128, spaces: v128): v128 {
   return v128.or(v128.andnot(slashes, areLetters(next)), i8x16.lt_s(v, spaces));
 }
 
+/** Where the text ends of the line that was not taken, if it was looked for; 0: it was not. */
+export let quoteFound: usize = 0;
+
 /** Whether the text before the quote that was found last is to be looked at again. */
 let isUnusual = false;
 
@@ -103,6 +106,7 @@ function findQuote(at: usize, end: usize): usize {
  */
 export function takeUsualDockerLines(state: State, start: usize, end: usize, wanted: i32, lineRoom: usize): usize {
   const minute = state.minuteSeconds;
+  quoteFound = 0;
   if (!mayTake(state) || minute < 0 || minute > <i64>u32.MAX_VALUE - 60) return start;
   const minuteLow = state.minuteTextLow;
   const minuteHigh = state.minuteTextHigh;
@@ -118,6 +122,7 @@ export function takeUsualDockerLines(state: State, start: usize, end: usize, wan
   while (row < rowsMax && at < end && load<u64>(at) == USUAL_HEAD) {
     const content = at + TEXT_AT;
     const quote = findQuote(content, end);
+    quoteFound = quote;
     if (quote >= end) break;
     const time = quote + BEFORE_STREAM_BYTES + STREAM_BYTES + BEFORE_TIME_BYTES;
     const beforeStream = i8x16.bitmask(i8x16.ne(v128.load(quote), BEFORE_STREAM)) & ((1 << <i32>BEFORE_STREAM_BYTES) - 1);
@@ -161,6 +166,7 @@ export function takeUsualDockerLines(state: State, start: usize, end: usize, wan
       row++;
     }
     at = next;
+    quoteFound = 0;
   }
   state.rows = row;
   return at;
