@@ -23,6 +23,7 @@ const LINES: Record<string, (number: number) => string> = {
   "short, 60 B": (number) => `${prefix}${number}\n`,
   "long, 16 KB": () => `${prefix}${"x".repeat(16384)}\n`,
   "Chinese": () => `${prefix}${"日志采集组件运行正常，".repeat(20)}\n`,
+  "Chinese and English": () => `${prefix}${'用户 王小明 ordered 3 items: "茶叶", took 12ms '.repeat(8)}\n`,
   "all escaped": () => `${prefix}${'"\\'.repeat(500)}\n`,
   "not CRI": (number) => `plain line ${number} without any head at all, as a text file has it\n`,
 };

@@ -8,6 +8,8 @@ import { Template } from "./template.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+/** Takes nothing but UTF-8. */
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 /** A message that is nothing but the content as a JSON string. */
 const CONTENT_ONLY = new Template([
   { kind: "constant", bytes: encoder.encode('"') },
@@ -31,7 +33,7 @@ async function render(lines: readonly Uint8Array[], kernel = testKernel()): Prom
   assertEquals([batch.producerId, batch.producerEpoch, batch.baseSequence], [7n, 1, 42]);
   assertEquals(batch.baseTimestampMs, 1_700_000_000_000);
   slot.release();
-  return batch.records.map((record) => decoder.decode(record.value!));
+  return batch.records.map((record) => strictDecoder.decode(record.value!));
 }
 
 Deno.test("crc32c() agrees with the plain one at every size around the block edges", () => {

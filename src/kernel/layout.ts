@@ -14,7 +14,7 @@ const SLACK_BYTES = 64;
 const TIME_BYTES_MAX = 64;
 /**
  * Below lie the kernel's own constants, from 4096 what its checksums need (`assembly/crc32c.ts`), and the tables and vectors of escapes
- * (`assembly/escape.ts`, `assembly/docker_text.ts`).
+ * (`assembly/escape_tables.ts`, `assembly/docker_text.ts`).
  */
 const BASE = 36 * 1024 + 64;
 /** The largest template: constant bytes and operations. */

@@ -3,7 +3,7 @@
  * (https://github.com/moby/moby/blob/v27.0.0/daemon/logger/jsonfilelog/jsonlog/jsonlogbytes.go). A text without a newline at its end
  * goes on in the next line of its stream.
  */
-import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES } from "./escape";
+import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES } from "./escape_tables";
 
 /** "stdout" and "stderr" as little-endian words. */
 export const STDOUT_WORD: u64 = 0x74756f647473;

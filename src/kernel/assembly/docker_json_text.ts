@@ -2,7 +2,7 @@
  * Docker's texts as contents that stay JSON text. Docker escapes more than messages do: such texts are written anew, as messages have them.
  * Those that are no JSON strings, or no UTF-8, are for `docker_text.ts`.
  */
-import { shortEscape, unescaped } from "./escape";
+import { shortEscape, unescaped } from "./escape_tables";
 import { codeUnit } from "./json_text";
 import { codePoint, writeCodePoint } from "./json_unescape";
 import { State } from "./state";

@@ -1,6 +1,6 @@
 /** What stands in the texts of Docker's lines: JSON strings, escaped by others than messages are (`docker.ts`). */
 import { findByte } from "./bytes";
-import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES, TABLES_END, unescaped } from "./escape";
+import { BACKSLASH, BACKSLASHES, QUOTE, QUOTES, TABLES_END, unescaped } from "./escape_tables";
 import { State } from "./state";
 
 const NEWLINE: u8 = 0x0a;

@@ -1,5 +1,6 @@
 /** How large texts become once they are escaped (`escape.ts`), where that must be known before. */
-import { BACKSLASH, isSpecial, QUOTE, sequenceSize, shortEscape, specialMask } from "./escape";
+import { BACKSLASH, isSpecial, QUOTE, shortEscape, specialMask } from "./escape_tables";
+import { sequenceSize } from "./utf8_blocks";
 
 /** Returns the bytes read (high half) and written (low half) by `escapeTo` for what begins at `at`. */
 // @ts-ignore: decorator

@@ -4,7 +4,7 @@
  */
 import { crcInitialize } from "./crc32c";
 import { unescapeInitialize } from "./docker_text";
-import { escapeInitialize } from "./escape";
+import { escapeInitialize } from "./escape_tables";
 import { State } from "./state";
 
 export { captureRows, matchCaptures } from "./captures";

@@ -3,9 +3,9 @@
  * before it, and the host keeps it between two chunks.
  */
 import { copyBytes, copyShort } from "./bytes";
-import { sequenceSize } from "./escape";
 import { emit, facts, LineFacts, setStream, toArena } from "./rows";
 import { ofStream, State, STDERR, STDOUT, TIME_BYTES_MAX } from "./state";
+import { sequenceSize } from "./utf8_blocks";
 
 // @ts-ignore: decorator
 @inline

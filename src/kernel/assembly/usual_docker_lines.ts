@@ -15,7 +15,7 @@ import {
   USUAL_HEAD,
 } from "./docker";
 import { areLetters, endsInNewline, NEWLINE_ESCAPE_BYTES, textEnd, textStart, tryMessageText } from "./docker_json_text";
-import { BACKSLASHES, QUOTES, SPACES } from "./escape";
+import { BACKSLASHES, QUOTES, SPACES } from "./escape_tables";
 import { columnStart, CONTENT, State, STDERR, STDOUT } from "./state";
 import { mayTake } from "./usual_lines";
 
