@@ -25,6 +25,18 @@ export function copyLong(target: usize, source: usize, size: usize): void {
   for (; i < size; i += 16) v128.store(target + i, v128.load(source + i));
 }
 
+/** Copies a template's constant: of those that are not long, many have nearly the same size. May write up to 63 bytes beyond it. */
+// @ts-ignore: decorator
+@inline
+export function copyConstant(target: usize, source: usize, size: usize): void {
+  v128.store(target, v128.load(source));
+  v128.store(target, v128.load(source, 16), 16);
+  if (size <= 32) return;
+  v128.store(target, v128.load(source, 32), 32);
+  v128.store(target, v128.load(source, 48), 48);
+  if (size > 64) copyLong(target + 64, source + 64, size - 64);
+}
+
 /** More bytes are copied faster by the run time, which is called for that. */
 const OWN_COPY_BYTES_MAX: usize = 512;
 

@@ -1,11 +1,12 @@
 /**
  * Templates × rows → messages, as they are. `packed_render.ts` does the same into an LZ4 block.
  */
-import { copyLong, copyShort } from "./bytes";
+import { copyConstant, copyShort } from "./bytes";
 import { escapeShortTo } from "./escape";
 import { CONSTANT, endOf, ESCAPED, OPERATION_BYTES, SECONDS, startOf, VERBATIM, writeSeconds } from "./operations";
 import { keyBytes, RECORD_HEAD_MAX, varintBytes, writeHead } from "./record";
 import { State } from "./state";
+import { mayBeUsual, renderUsualRows } from "./usual_rows";
 
 /** The bytes of a template's constants and numbers: what every row takes, whatever its columns hold. */
 function fixedBytes(template: usize, operations: i32): usize {
@@ -58,18 +59,6 @@ function groupBytesMax(template: usize, operations: i32, row: i32): u64 {
   return bytes + (i64x2.extract_lane(escaped, 0) + i64x2.extract_lane(escaped, 1)) * 6;
 }
 
-/** Copies a constant; may write up to 63 bytes beyond it. */
-// @ts-ignore: decorator
-@inline
-function copyConstant(target: usize, source: usize, size: usize): void {
-  v128.store(target, v128.load(source));
-  v128.store(target, v128.load(source, 16), 16);
-  if (size <= 32) return;
-  v128.store(target, v128.load(source, 32), 32);
-  v128.store(target, v128.load(source, 48), 48);
-  if (size > 64) copyLong(target + 64, source + 64, size - 64);
-}
-
 /** Writes a row's message without any head. Returns the address after it. */
 function renderValue(state: State, template: usize, operations: i32, row: i32, target: usize): usize {
   let out = target;
@@ -109,6 +98,7 @@ export function renderRecords(
   const headersBytes = <u32>(state.headersEnd - state.headersStart);
   const fixed = fixedBytes(template, operations) + <usize>headersBytes;
   const hasCommonKey = state.keyColumn < 0;
+  const areUsual = hasCommonKey && mayBeUsual(template, operations);
   let headBytes: usize = 9;
   let row = rowFrom;
   // Rows before this one surely fit.
@@ -116,7 +106,12 @@ export function renderRecords(
   let at = out;
   for (; row < rowTo; row++) {
     const keySize = keyBytes(state, row);
-    if (row == fitting && hasCommonKey && row + GROUP_ROWS <= rowTo) {
+    if (areUsual) {
+      const delta = <u32>(offsetDelta + row - rowFrom);
+      row = renderUsualRows(state, template, operations, row, rowTo, at, limit, fixed + <usize>keySize, delta);
+      at = <usize>state.outEnd;
+      if (row == rowTo) break;
+    } else if (row == fitting && hasCommonKey && row + GROUP_ROWS <= rowTo) {
       const group = <u64>(fixed + <usize>keySize) * GROUP_ROWS + groupBytesMax(template, operations, row);
       if (<u64>at + group <= <u64>limit) fitting = row + GROUP_ROWS;
     }
