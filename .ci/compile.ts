@@ -14,16 +14,18 @@ const PERMISSION_SET = "sluice";
 /**
  * V8 lets its young generation grow to 48 MB, which an agent that makes few objects never needs: with the first it is 3. Code is
  * optimized by the thread that runs it: compilers in threads of their own leave memory behind in each, which is never given back. Both
- * of V8's compilers stay: without the first one an agent that catches up takes 7 to 10% more of the processor, for 2 MB less. It takes
- * what has been called 2,000 times, not 400: an agent at rest has less to compile, and one that catches up is there at once. So it is
- * with the kernel's functions: with forty times the usual budget they are optimized after some ten thousand lines, a moment for one
- * that catches up. With the last one the agent may ask for a collection of garbage (src/spare_memory.ts); what has not run during two
- * of them, such as all that reads the configuration, is compiled anew should it ever run again: 2 MB less.
+ * of V8's compilers stay: without either one an agent that catches up takes up to 10% more of the processor, for 2 MB less. The first
+ * one takes what has been called 60 times, and has seen nothing new for as long: an agent calls a function once a read, which is seldom,
+ * and each new kind of value put that off for another 500 calls, so that most never got there. The kernel's functions are optimized
+ * late: with forty times the usual budget after some ten thousand lines, a moment for one that catches up, and never for one at rest.
+ * With the last one the agent may ask for a collection of garbage (src/spare_memory.ts); what has not run during two of them, such as
+ * all that reads the configuration, is compiled anew should it ever run again: 2 MB less.
  */
 const MEMORY_FLAGS = [
   "--max-semi-space-size=1",
   "--no-concurrent-recompilation",
-  "--invocation-count-for-maglev=2000",
+  "--invocation-count-for-maglev=60",
+  "--minimum-invocations-after-ic-update=60",
   "--bytecode-old-age=2",
   "--wasm-tiering-budget=500000000",
   "--expose-gc",
