@@ -1,5 +1,5 @@
 /**
- * How often sources that are being written to are read: every 10 ms where little comes, and up to thirty times less often where much
+ * How often sources that are being written to are read: every 10 ms where little comes, and up to fifty times less often where much
  * does. A read costs about the same whether it gives one line or a hundred, so that a longer round makes work cheaper; and the more
  * comes, the less a record waits for others to fill a batch with.
  *
@@ -12,8 +12,11 @@ const ROUNDS = [
   { bytesPerSecondMin: 1_000_000, intervalMs: 20 },
   { bytesPerSecondMin: 0, intervalMs: 10 },
 ] as const;
-/** The longest round: where much comes, of so many sources that a read would find no more than this in the usual round. */
-const LONG_ROUND = { intervalMs: 300, bytesPerReadMax: 50_000 } as const;
+/**
+ * The longest round: where much comes, of so many sources that a read would find no more than this in the usual round. One twice as long
+ * fills all slots at once, waits for them, and costs more.
+ */
+const LONG_ROUND = { intervalMs: 500, bytesPerReadMax: 50_000 } as const;
 /** Over how long it is counted what comes. */
 const MEASURE_MS = 500;
 
