@@ -2,16 +2,14 @@
  * Docker's texts as contents that stay JSON text. Docker escapes more than messages do: such texts are written anew, as messages have them.
  * Those that are no JSON strings, or no UTF-8, are for `docker_text.ts`.
  */
-import { shortEscape, unescaped } from "./escape_tables";
+import { BACKSLASH, QUOTE, shortEscape, unescaped } from "./escape_tables";
 import { codeUnit } from "./json_text";
 import { codePoint, writeCodePoint } from "./json_unescape";
 import { State } from "./state";
 import { INVALID, kindOfText } from "./utf8";
 
 const SPACE: u8 = 0x20;
-const QUOTE: u8 = 0x22;
 const SLASH: u8 = 0x2f;
-const BACKSLASH: u8 = 0x5c;
 const LETTER_B: u8 = 0x62;
 const LETTER_R: u8 = 0x72;
 const LETTER_U: u8 = 0x75;

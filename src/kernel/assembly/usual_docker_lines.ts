@@ -17,21 +17,16 @@ import {
 import { areLetters, endsInNewline, NEWLINE_ESCAPE_BYTES, textEnd, textStart, tryMessageText } from "./docker_json_text";
 import { BACKSLASHES, QUOTES, SPACES } from "./escape_tables";
 import { columnStart, CONTENT, State, STDERR, STDOUT } from "./state";
-import { mayTake } from "./usual_lines";
+import { CLOCK, CLOCK_AT, CLOCK_PUNCTUATION, DIGIT_ZERO, mayTake, SECOND_AT } from "./usual_lines";
 
 const BLOCK_BYTES: usize = 32;
 const ODD_BITS: u32 = 0xaaaaaaaa;
 const TEXT_AT: usize = 8;
 
-const CLOCK_AT: usize = 16;
-/** ":SS." behind the minute: its bytes, those that are punctuation, and what they are. */
+/** Of ":SS." behind the minute. */
 const CLOCK_MASK: i32 = 0b1111;
-const CLOCK_PUNCTUATION: i32 = 0b1001;
-const CLOCK = i8x16(0x3a, 0, 0, 0x2e, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 const DECIMALS_AT: i32 = 4;
 const DECIMALS_MAX: i32 = 9;
-const DIGIT_ZERO: u8 = 0x30;
-const SECOND_AT: usize = 17;
 /** `Z"}` and a newline. */
 const LINE_END: u32 = 0x0a7d225a;
 

@@ -6,17 +6,17 @@ import { columnStart, CONTENT, State, STDERR, STDOUT } from "./state";
 import { lastZone } from "./time";
 
 const NEWLINE: u8 = 0x0a;
-const DIGIT_ZERO: u8 = 0x30;
+export const DIGIT_ZERO: u8 = 0x30;
 const LETTER_Z: u8 = 0x5a;
 /** Newlines are searched for in so many bytes at a time. */
 const BLOCK_BYTES: usize = 64;
 
-const SECOND_AT: usize = 17;
+export const SECOND_AT: usize = 17;
 /** ":SS.ddddddddd" behind the minute: its bytes, those that are punctuation, and what they are. */
-const CLOCK_AT: usize = 16;
+export const CLOCK_AT: usize = 16;
 const CLOCK_MASK: i32 = 0x1fff;
-const CLOCK_PUNCTUATION: i32 = 0b1001;
-const CLOCK = i8x16(0x3a, 0, 0, 0x2e, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+export const CLOCK_PUNCTUATION: i32 = 0b1001;
+export const CLOCK = i8x16(0x3a, 0, 0, 0x2e, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 /** Where the zone is, and what is behind it: " stdout F " or " stderr F ". */
 const ZONE_AT: usize = 29;
 const ENDING_BYTES: usize = 10;
